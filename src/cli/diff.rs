@@ -84,10 +84,7 @@ impl FailOn {
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let sides = [&arguments.old, &arguments.new].map(|side| suites_of(side, &arguments.parameter));
-    let [old, new] = match sides {
-        [Ok(old), Ok(new)] => [old, new],
-        _ => return Exit::Usage,
-    };
+    let [Ok(old), Ok(new)] = sides else { return Exit::Usage };
     if old.is_empty() && new.is_empty() {
         error("no suite on either side; nothing was compared", Some("karat diff main:suites suites"));
         return Exit::Usage;

@@ -57,8 +57,10 @@ pub(super) fn of_checks(old: &Check, new: &Check) -> Vec<AspectDiff> {
         check.expectation = new.expectation.clone();
         check.arguments = new.arguments.clone();
     };
+    // What is made of others may say the same of different parts.
+    let alike = told(old) == told(new);
     let mut aspects = vec![
-        with("demand", &demand, &|check| Some(told(check))),
+        with("demand", &demand, &|check| Some(if alike { in_full(check) } else { told(check) })),
         with("where", &|check| check.filters.clone_from(&new.filters), &|check| {
             check.condition().map(|condition| condition.to_string())
         }),
@@ -89,6 +91,13 @@ pub(super) fn told(check: &Check) -> String {
         Some(column) => format!("{column} {}", check.demand()),
         None => check.demand(),
     }
+}
+
+/// The same of a part of what is made of others.
+fn in_full(check: &Check) -> String {
+    let column = check.column.as_ref().map(ToString::to_string);
+    let parts = [column, Some(check.definition.id.to_owned()), Some(check.expectation.demand())];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn aspect(aspect: &'static str, change: Kind, before: Option<String>, after: Option<String>) -> AspectDiff {

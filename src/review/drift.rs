@@ -112,27 +112,23 @@ pub fn drift(locked: &[Column], found: &[Column]) -> Vec<Drift> {
     let mut drifts = Vec::new();
     for (place, column) in locked.iter().enumerate() {
         let mut tell = |change| drifts.push(Drift { column: column.name.clone(), change });
-        match find(&column.name) {
-            Some(now) => {
-                if let Some(change) = retyped(&column.data_type, &now.data_type) {
-                    tell(change);
-                }
-                match (column.nullable, now.nullable) {
-                    (false, true) => tell(Change::MayBeNull),
-                    (true, false) => tell(Change::NeverNull),
-                    _ => {}
-                }
+        if let Some(now) = find(&column.name) {
+            if let Some(change) = retyped(&column.data_type, &now.data_type) {
+                tell(change);
             }
-            None => {
-                let at = found.get(place).filter(|now| {
-                    !is_locked(&now.name)
-                        && now.data_type == column.data_type
-                        && !taken.contains(&now.name.as_str())
-                });
-                tell(at.map_or(Change::Removed, |now| Change::Renamed { to: now.name.clone() }));
-                taken.extend(at.map(|now| now.name.as_str()));
+            match (column.nullable, now.nullable) {
+                (false, true) => tell(Change::MayBeNull),
+                (true, false) => tell(Change::NeverNull),
+                _ => {}
             }
+            continue;
         }
+        let at = found.get(place).filter(|now| {
+            let is_free = !is_locked(&now.name) && !taken.contains(&now.name.as_str());
+            is_free && now.data_type == column.data_type
+        });
+        tell(at.map_or(Change::Removed, |now| Change::Renamed { to: now.name.clone() }));
+        taken.extend(at.map(|now| now.name.as_str()));
     }
     let new = found.iter().filter(|now| !is_locked(&now.name) && !taken.contains(&now.name.as_str()));
     drifts.extend(new.map(|now| Drift {

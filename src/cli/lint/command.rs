@@ -132,16 +132,12 @@ fn by_data(found: &Found, arguments: &Arguments, locks: &mut Locks, uri: &str, l
         Ok(opened) => opened,
         Err(problem) => {
             let why = format!("{}: {}", suite.path, chain(&problem));
-            match locks.dataset(found).filter(|_| !arguments.update_lock && arguments.data.data.is_none()) {
-                None => {
-                    error(&why, problem.help());
-                    return Exit::Unknown;
-                }
-                Some(_) => {
-                    note(&format!("note: {why}; its columns in schema.lock stand for it"));
-                    return by_lock(found, locks, logic);
-                }
+            if arguments.update_lock || arguments.data.data.is_some() || locks.dataset(found).is_none() {
+                error(&why, problem.help());
+                return Exit::Unknown;
             }
+            note(&format!("note: {why}; its columns in schema.lock stand for it"));
+            return by_lock(found, locks, logic);
         }
     };
     let Bound { plan, snapshot, others, now } = opened;

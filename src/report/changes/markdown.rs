@@ -10,7 +10,8 @@ pub fn diff_markdown(diff: &Diff) -> String {
     let mut text = format!("### Changes of data quality checks\n\n{}\n", plain(&summary(diff)));
     for suite in diff.suites.iter().filter(|suite| !suite.is_untouched()) {
         let state = state(suite).map_or_else(String::new, |state| format!(", {}", plain(&state)));
-        text.push_str(&format!("\n#### {}{state}\n\n", plain(&suite.name)));
+        let head = format!("\n#### {}{state}\n\n", plain(&suite.name));
+        text.push_str(&head);
         text.push_str("| | | |\n|---|---|---|\n");
         for aspect in &suite.aspects {
             text.push_str(&row(aspect.change.name(), aspect.aspect, &[quoted(aspect)]));

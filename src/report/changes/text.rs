@@ -13,7 +13,8 @@ pub fn diff_text(diff: &Diff) -> String {
     let mut text = String::new();
     for suite in diff.suites.iter().filter(|suite| !suite.is_untouched()) {
         let state = state(suite).map_or_else(String::new, |state| format!("  {state}"));
-        text.push_str(&format!("{}  {}{}\n", visible(&suite.name), visible(&suite.path), visible(&state)));
+        let head = format!("{}  {}{}\n", visible(&suite.name), visible(&suite.path), visible(&state));
+        text.push_str(&head);
         for aspect in &suite.aspects {
             text.push_str(&line("  ", aspect.change, aspect.aspect, &from_to(aspect)));
         }
@@ -23,8 +24,7 @@ pub fn diff_text(diff: &Diff) -> String {
         text.push('\n');
     }
     let nothing = if diff.is_empty() { "nothing has changed: " } else { "" };
-    text.push_str(&format!("{nothing}{}\n", counts(diff)));
-    text
+    text + &format!("{nothing}{}\n", counts(diff))
 }
 
 fn told(check: &CheckDiff) -> String {

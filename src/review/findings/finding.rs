@@ -59,17 +59,21 @@ pub fn findings(suite: &Suite) -> Vec<Finding> {
         })
         .collect();
     let mut found = Vec::new();
-    // What is wrong by itself is not told once more beside others.
+    // What is said of a check by itself is not said once more beside others.
     let mut sound = Vec::new();
     for one in &claimed {
         let own = single::findings(one);
-        if own.iter().all(|finding| finding.level == Level::Note) {
+        if own.is_empty() {
             sound.push(one);
         }
         found.extend(own);
     }
     found.extend(pairs::findings(&sound));
-    found.extend(members::findings(&sound));
+    let is_told = |claimed: &Claimed<'_>| {
+        found.iter().any(|finding: &Finding| finding.diagnostic.span == claimed.check.span)
+    };
+    let untold: Vec<&Claimed<'_>> = sound.iter().copied().filter(|claimed| !is_told(claimed)).collect();
+    found.extend(members::findings(&untold, &sound));
     found.sort_by_key(|finding| (finding.diagnostic.span.start, std::cmp::Reverse(finding.level)));
     found
 }

@@ -10,11 +10,11 @@ const MOST_MEMBERS: usize = 200;
 /// How many members are named.
 const MOST_NAMED: usize = 3;
 
-pub(super) fn findings(checks: &[&Claimed<'_>]) -> Vec<Finding> {
-    checks
-        .iter()
+/// Finds members of the sets of some checks, held against all.
+pub(super) fn findings(sets: &[&Claimed<'_>], checks: &[&Claimed<'_>]) -> Vec<Finding> {
+    sets.iter()
         .filter(|claimed| claimed.check.definition.id == "in_set")
-        .flat_map(|set| beside(set, checks))
+        .filter_map(|set| beside(set, checks))
         .collect()
 }
 
@@ -41,7 +41,8 @@ fn beside(set: &Claimed<'_>, checks: &[&Claimed<'_>]) -> Option<Finding> {
         }
         let named: Vec<_> = lost.iter().take(MOST_NAMED).map(|member| member.literal().to_string()).collect();
         let more = if lost.len() > MOST_NAMED { ", …" } else { "" };
-        let message = format!("{} fails of its values {}{more}", other.check.id, named.join(", "));
+        let (values, verb) = if lost.len() == 1 { ("value", "fails") } else { ("values", "fail") };
+        let message = format!("its {values} {}{more} {verb} {}", named.join(", "), other.check.id);
         let help = format!("line {}: {}", other.line, super::super::aspects::told(other.check));
         Some(Finding::note(set.check, &message, help))
     })

@@ -18,13 +18,18 @@ pub(super) fn findings(checks: &[&Claimed<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut superfluous = vec![false; checks.len()];
     for (later, second) in checks.iter().enumerate() {
+        let mut contradicts = false;
         for (earlier, first) in checks[..later].iter().enumerate() {
             // What speaks of different things says nothing of each other.
             if words[earlier].is_disjoint(&words[later]) {
                 continue;
             }
             if contradict(first, second) || contradict(second, first) {
-                found.push(contradiction(first, second));
+                // One is enough to look at.
+                if !contradicts {
+                    found.push(contradiction(first, second));
+                }
+                contradicts = true;
                 continue;
             }
             // The parts of one use are what they are.
@@ -180,7 +185,7 @@ fn collect(formula: &Formula, words: &mut BTreeSet<String>) {
         Formula::All(all) | Formula::Any(all) => all.iter().for_each(|one| collect(one, words)),
         Formula::Atom(Atom::Value { of, .. }) => words.extend([of.text.clone(), of.nulls.clone()]),
         Formula::Atom(Atom::Pair { left, right, .. }) => {
-            words.extend([left.text.clone(), right.text.clone()])
+            words.extend([left.text.clone(), right.text.clone()]);
         }
         Formula::Atom(Atom::Opaque { text, .. }) => {
             words.insert(text.clone());

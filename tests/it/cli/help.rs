@@ -21,6 +21,7 @@ fn of_karat() {
       check    Judge data by suites
       inspect  Show what is known of data, without reading its rows
       lint     Find what is wrong with suites, without reading data
+      diff     Say which checks of suites have become stronger or weaker
       plan     Show what a suite would measure, without measuring it
       list     List the catalogue of expectations, with the project's own
       explain  Explain an expectation, or what concerns them all
@@ -139,6 +140,8 @@ fn of_lint() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
+          --locked                       Judge by the columns in schema.lock, and open no data
+          --update-lock                  Write the columns of the data to schema.lock, beside karat.yml
       -h, --help                         Print help
     ");
 }
@@ -185,20 +188,20 @@ fn of_list() {
 
 #[test]
 fn of_explain() {
-    insta::assert_snapshot!(help("explain"), @r##"
+    insta::assert_snapshot!(help("explain"), @r#"
     Explain an expectation, or what concerns them all
 
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
-              "great-expectations", "memory", "options", "other-datasets", "predicates", "proof",
-              "queries", "semantics" or "sources"
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "diff",
+              "formats", "great-expectations", "lint", "memory", "options", "other-datasets",
+              "predicates", "proof", "queries", "semantics" or "sources"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]
       -h, --help             Print help
-    "##);
+    "#);
 }
 
 #[test]
