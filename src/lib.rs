@@ -118,6 +118,8 @@ pub mod privacy;
 pub mod project;
 pub mod report;
 #[doc(hidden)]
+pub mod review;
+#[doc(hidden)]
 pub mod run;
 #[doc(hidden)]
 pub mod source;

@@ -12,7 +12,7 @@ use super::environment::project_variables;
 use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::variables::with_variables;
-use super::{check, completions, demo, explain, import, inspect, lint, list, man, plan, schema};
+use super::{check, completions, demo, diff, explain, import, inspect, lint, list, man, plan, schema};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Selection;
@@ -44,6 +44,8 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Find what is wrong with suites, without reading data
     Lint(lint::Arguments),
+    /// Say which checks of suites have become stronger or weaker
+    Diff(diff::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
     /// List the catalogue of expectations, with the project's own
@@ -332,6 +334,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

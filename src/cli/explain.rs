@@ -40,10 +40,12 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 14] = topics! {
+const TOPICS: [Topic; 16] = topics! {
     "definitions": "expectations of a project's own",
+    "diff": "which checks have become stronger or weaker",
     "formats": "what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC",
     "great-expectations": "what becomes of suites of Great Expectations",
+    "lint": "what is wrong with suites before a row is read, and schema.lock",
     "memory": "how much a check may take, and which checks keep to it",
     "options": "what may stand beside any expectation, group_by among it",
     "other-datasets": "checks that look beyond their table, and what scans there are",

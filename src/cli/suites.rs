@@ -68,6 +68,24 @@ pub(super) struct UnreadSuite {
 ///
 /// A suite that cannot be read costs no other one its verdicts; nothing is judged if none can be read.
 pub(super) fn find(command: &str, arguments: &SuiteArguments) -> Result<Suites, Exit> {
+    read_all(command, arguments, &|path| path.display().to_string())
+}
+
+/// Reads every suite of files that errors and reports call otherwise than where they lie. All of them must be readable.
+pub(super) fn find_in(
+    command: &str,
+    arguments: &SuiteArguments,
+    shown: &dyn Fn(&Path) -> String,
+) -> Result<Vec<Found>, Exit> {
+    let Suites { found, unread } = read_all(command, arguments, shown)?;
+    if unread.is_empty() { Ok(found) } else { Err(Exit::Usage) }
+}
+
+fn read_all(
+    command: &str,
+    arguments: &SuiteArguments,
+    shown: &dyn Fn(&Path) -> String,
+) -> Result<Suites, Exit> {
     let selection = arguments.project.selection();
     let paths = match arguments.suites.as_slice() {
         [] => open_project(Path::new("karat.yml"), &selection)?.suites,
@@ -81,7 +99,7 @@ pub(super) fn find(command: &str, arguments: &SuiteArguments) -> Result<Suites, 
         collect(path, &mut files)?;
     }
     let mut found: Vec<Found> = Vec::with_capacity(files.len());
-    let mut projects = Projects::with(&arguments.parameter, &selection);
+    let mut projects = Projects::with(&arguments.parameter, &selection, shown);
     let (mut unread, mut mistaken) = (Vec::new(), Vec::new());
     for file in &files {
         match projects.read(file) {
@@ -98,7 +116,7 @@ pub(super) fn find(command: &str, arguments: &SuiteArguments) -> Result<Suites, 
     // Another suite that was given may be the one that was meant.
     let suite = found.first().map_or("SUITE", |found| found.suite.path.as_str());
     for (file, what) in &mistaken {
-        what.show(file, suite);
+        what.show(Path::new(&shown(file)), suite);
     }
     if found.is_empty() && !unread.is_empty() {
         return Err(Exit::Usage);
@@ -108,12 +126,12 @@ pub(super) fn find(command: &str, arguments: &SuiteArguments) -> Result<Suites, 
     found.retain(|found: &Found| layer.is_none() || found.suite.layer.as_ref().map(Layer::name) == layer);
     if found.is_empty() {
         if let Some((path, what)) = paths.iter().find_map(|path| Some((path, Mistaken::folder(path)?))) {
-            what.show(path, "SUITE");
+            what.show(Path::new(&shown(path)), "SUITE");
             return Err(Exit::Usage);
         }
         let what =
             layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
-        let places: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let places: Vec<_> = paths.iter().map(|path| shown(path)).collect();
         let help = layer.is_none().then_some(
             "a suite is a file whose name ends in .yml or .yaml, such as suites/silver/orders.yml",
         );
@@ -148,12 +166,14 @@ pub(super) fn read_one(
     parameters: &[(String, String)],
     project: &ProjectArguments,
 ) -> Result<Found, Exit> {
-    Projects::with(parameters, &project.selection()).read(path).map_err(|unread| {
-        if let Unread::Mistaken(what) = unread {
-            what.show(path, "SUITE");
-        }
-        Exit::Usage
-    })
+    Projects::with(parameters, &project.selection(), &|path| path.display().to_string()).read(path).map_err(
+        |unread| {
+            if let Unread::Mistaken(what) = unread {
+                what.show(path, "SUITE");
+            }
+            Exit::Usage
+        },
+    )
 }
 
 /// The reason why a suite could not be read.
@@ -205,12 +225,18 @@ struct Projects<'a> {
     /// The values of the parameters of suites of other tools.
     parameters: &'a [(String, String)],
     selection: &'a Selection,
+    /// Returns the name of a file in errors and reports.
+    shown: &'a dyn Fn(&Path) -> String,
     known: HashMap<Option<PathBuf>, Result<Project, String>>,
 }
 
 impl<'a> Projects<'a> {
-    fn with(parameters: &'a [(String, String)], selection: &'a Selection) -> Self {
-        Self { parameters, selection, known: HashMap::new() }
+    fn with(
+        parameters: &'a [(String, String)],
+        selection: &'a Selection,
+        shown: &'a dyn Fn(&Path) -> String,
+    ) -> Self {
+        Self { parameters, selection, shown, known: HashMap::new() }
     }
 
     fn of(&mut self, path: &Path) -> Result<Project, String> {
@@ -237,7 +263,11 @@ impl<'a> Projects<'a> {
             Unread::Broken(first_line(problem))
         };
         let is_piped = standard_input::is_meant(path);
-        let read = if is_piped { standard_input::suite(reading) } else { Suite::open_with(path, reading) };
+        let read = if is_piped {
+            standard_input::suite(reading)
+        } else {
+            Suite::open_as(path, &(self.shown)(path), reading)
+        };
         let suite = read.map_err(|problem| {
             let mistaken = if is_piped { None } else { Mistaken::file(path) };
             mistaken.map_or_else(|| broken(&problem), Unread::Mistaken)

@@ -6,6 +6,7 @@ use super::text_literals::refuse_bound;
 use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
 use crate::data::{DataType, Decimal, Exact, Float, Literal, Value, grouped};
 use crate::document::Diagnostic;
+use crate::predicate::logic::{Formula, Subject};
 use crate::predicate::{Comparison, Typed, comparison};
 
 /// The parameters of bounds that may be strict.
@@ -105,6 +106,30 @@ impl Bounds {
             }
             _ => self.demand(),
         }
+    }
+
+    /// The comparisons that they are, the lower bound first. What is written like a number is one: beside text, such a
+    /// bound is refused.
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<(Comparison, Literal)> {
+        let written = |literal: &Literal| match literal {
+            Literal::Plain(text) if literal.is_numeral() && refuse_bound(literal).is_err() => {
+                Literal::Number(text.clone())
+            }
+            other => other.clone(),
+        };
+        let min = if self.strict_min { Comparison::Greater } else { Comparison::GreaterOrEqual };
+        let max = if self.strict_max { Comparison::Less } else { Comparison::LessOrEqual };
+        let sides = [(min, &self.min), (max, &self.max)];
+        sides.into_iter().filter_map(|(how, literal)| Some((how, written(literal.as_ref()?)))).collect()
+    }
+
+    /// The formula that a value lies within.
+    #[must_use]
+    pub fn formula(&self, of: &Subject) -> Formula {
+        Formula::All(
+            self.comparisons().iter().map(|(how, literal)| Formula::compared(of, *how, literal)).collect(),
+        )
     }
 
     /// Returns the condition that a value lies within the bounds.

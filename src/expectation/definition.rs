@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{Arguments, LowerError, Lowered, Nature, Site};
-use crate::data::Dataset;
+use super::{Arguments, Claim, LowerError, Lowered, Nature, Site};
+use crate::data::{ColumnPath, Dataset};
 use crate::document::Diagnostic;
 use crate::predicate::Expression;
 
@@ -260,6 +260,12 @@ pub trait Expectation: fmt::Debug + Send + Sync {
     /// Returns whether the check counts malformed rows of text, which all other checks then leave out.
     fn counts_malformed(&self) -> bool {
         false
+    }
+
+    /// What it claims before a schema gives types, on a column if it stands on one. Of an expectation that does not say,
+    /// only a check with the same arguments claims the same.
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        None
     }
 
     /// Returns the demand in words that follow the expectation's id, for example `0 and 10` or `[O, F, P]`.

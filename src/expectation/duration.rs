@@ -42,6 +42,12 @@ impl Period {
         Ok(Self { count, unit, seconds })
     }
 
+    /// In seconds: so few of the longest units, a double counts exactly.
+    #[expect(clippy::cast_precision_loss, reason = "2^32 weeks are fewer than 2^53 seconds")]
+    pub(super) fn seconds(self) -> f64 {
+        f64::from(self.count) * self.seconds as f64
+    }
+
     /// Returns the length of the span in nanoseconds.
     pub(super) fn nanoseconds(self) -> i128 {
         i128::from(self.count) * i128::from(self.seconds) * 1_000_000_000

@@ -1,6 +1,6 @@
 //! Checks on the elements of lists. A row fails if one of its elements fails.
 
-use super::{Expectation, FailureRule, LowerError, Lowered, RowRule, Site};
+use super::{Claim, Expectation, FailureRule, LowerError, Lowered, RowRule, Site};
 use crate::data::{ColumnPath, DataType, Field, Schema};
 use crate::predicate::Typed;
 
@@ -45,4 +45,13 @@ pub(crate) fn lower_on(expectation: &dyn Expectation, site: &Site<'_>) -> Result
             Err(LowerError::new("elements of a list are judged one by one, and this compares values"))
         }
     }
+}
+
+/// What an expectation claims where it stands. On the elements of a list, it is claimed of each.
+pub(crate) fn claim_on(expectation: &dyn Expectation, column: Option<&ColumnPath>) -> Option<Claim> {
+    let Some((list, below)) = column.and_then(ColumnPath::elements) else {
+        return expectation.claim(column);
+    };
+    let names = std::iter::once(format!("{list}[*]")).chain(below.iter().cloned()).collect();
+    expectation.claim(ColumnPath::new(names).as_ref())
 }

@@ -1,8 +1,10 @@
 //! The parameter `ignore_row_if`, by which a check of several columns leaves out rows with nulls.
 
 use super::{Arguments, Parameter, ParameterKind};
+use crate::data::ColumnPath;
 use crate::document::Diagnostic;
 use crate::predicate::Typed;
+use crate::predicate::logic::{Formula, Subject};
 
 const NAME: &str = "ignore_row_if";
 const MEANING: &str = "which rows with nulls are not considered";
@@ -73,6 +75,16 @@ impl Ignore {
             Self::AllMissing => Some(Typed::any(present.collect())),
             Self::AnyMissing => Some(Typed::all(present)),
             Self::Never => None,
+        }
+    }
+
+    /// The formula that a row is considered.
+    pub(super) fn considered_of(self, columns: &[ColumnPath]) -> Formula {
+        let present = columns.iter().map(|path| Formula::present(&Subject::column(path))).collect();
+        match self {
+            Self::AllMissing => Formula::Any(present),
+            Self::AnyMissing => Formula::All(present),
+            Self::Never => Formula::always(),
         }
     }
 }

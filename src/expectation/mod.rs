@@ -6,6 +6,7 @@
 mod aggregate;
 mod arguments;
 mod bounds;
+mod claim;
 mod column;
 mod condition;
 mod cross;
@@ -28,10 +29,12 @@ mod within;
 
 pub use arguments::Arguments;
 pub(crate) use arguments::{column_of, columns_of};
+pub use bounds::Bounds;
+pub use claim::{Claim, Need};
 pub use condition::Condition;
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
 pub use demand::Demand;
-pub(crate) use elements::lower_on;
+pub(crate) use elements::{claim_on, lower_on};
 pub use lowered::{FailureRule, Judgement, JudgementInput, LowerError, Lowered, Nature, Place, RowRule};
 pub use other_schemas::OtherSchemas;
 pub use registry::{all, find};

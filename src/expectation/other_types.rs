@@ -4,6 +4,7 @@ use super::text_literals::{refuse_excluded, refuse_value};
 use super::{Arguments, Parameter, ParameterKind};
 use crate::data::{DataType, Literal, LiteralError, Value};
 use crate::document::Diagnostic;
+use crate::predicate::logic::{Formula, Subject};
 use crate::predicate::{Term, Typed};
 
 /// The treatment of a literal whose type is not the column's.
@@ -37,6 +38,28 @@ impl OtherTypes {
     /// Another word.
     pub(super) fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         arguments.choice("other_types", &[("error", Self::Error), ("unequal", Self::Unequal)])
+    }
+
+    /// What a claim depends on.
+    pub(super) const fn manner(self) -> &'static str {
+        match self {
+            Self::Error => "",
+            Self::Unequal => "values of other types are unequal",
+        }
+    }
+
+    /// The formula that a value is one of a set.
+    pub(super) fn among(self, of: &Subject, literals: &[Literal]) -> Formula {
+        match self {
+            Self::Error => Formula::among(of, literals),
+            // Which values equal such a literal, its spelling tells alone.
+            Self::Unequal => Formula::Any(
+                literals
+                    .iter()
+                    .map(|literal| Formula::opaque(format!("{} equals {literal:?}", of.text)))
+                    .collect(),
+            ),
+        }
     }
 
     /// Converts literals to values of a type.

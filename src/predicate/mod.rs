@@ -2,7 +2,8 @@
 //!
 //! *sql* parses text into an [`Expression`]. The *types* interpreter resolves names and types against a
 //! schema and gives a [`Typed`] tree, from which each engine builds expressions of its own. *bounds* computes
-//! from statistics what is certain of rows that are not read; *remarks* explains comparisons. The semantics
+//! from statistics what is certain of rows that are not read; *logic* decides which condition follows from
+//! which, before there is a schema; *remarks* explains comparisons. The semantics
 //! of nulls, failed casts, overflows, divisions by zero and lengths are defined in
 //! `expectations/predicates.md`.
 
@@ -12,6 +13,7 @@ mod describe;
 mod expression;
 mod formula;
 mod functions;
+pub mod logic;
 mod pattern;
 mod placeholders;
 mod python_regex;

@@ -7,6 +7,8 @@
 mod datasets;
 mod editor_schema;
 mod find;
+mod lock;
+mod locked_types;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod project;
 mod settings;
@@ -14,6 +16,7 @@ mod settings;
 pub use datasets::Dataset;
 pub use editor_schema::editor_schema;
 pub use find::{find, root};
+pub use lock::{LOCK, Lock, LockedDataset};
 pub use project::{Project, ProjectError, Selection};
 pub use settings::Defaults;
 

@@ -2,6 +2,7 @@
 //! several formats, one module per format. The module is pure.
 
 mod azure;
+mod changes;
 mod checkout;
 mod evidence;
 mod failing;
@@ -28,6 +29,7 @@ mod visible;
 mod words;
 
 pub use azure::azure;
+pub use changes::{diff_markdown, diff_text};
 pub use checkout::Checkout;
 pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::data::ColumnPath;
 use crate::document::{Node, NodeKind, Span};
-use crate::expectation::{Definition, Expectation, ParameterKind, Place};
+use crate::expectation::{Claim, Definition, Expectation, ParameterKind, Place, claim_on};
+use crate::predicate::logic::Formula;
 use crate::predicate::{Expression, Kind};
 
+use super::fingerprint::sorted;
 use super::{Origin, Thresholds};
 
 /// A check of a suite.
@@ -125,6 +127,29 @@ impl Check {
     #[must_use]
     pub fn ignored(&self) -> &[String] {
         self.origin.as_ref().map_or(&[], |origin| &origin.ignored)
+    }
+
+    /// What it claims of the rows that its `where`s let through, before a schema gives types.
+    #[must_use]
+    pub fn claim(&self) -> Claim {
+        claim_on(self.expectation.as_ref(), self.column.as_ref()).unwrap_or_else(|| Claim::Whole {
+            subject: format!("{} of {:?} with {}", self.definition.id, self.column, sorted(&self.arguments)),
+            needs: Vec::new(),
+            considered: Formula::always(),
+            grows: false,
+        })
+    }
+
+    /// The rows that its `where`s let through.
+    #[must_use]
+    pub fn filter(&self) -> Formula {
+        Formula::All(self.filters.iter().map(|filter| Formula::is_true(&filter.condition)).collect())
+    }
+
+    /// Returns whether it is asked of the elements of a list.
+    #[must_use]
+    pub fn is_elementwise(&self) -> bool {
+        self.column.as_ref().is_some_and(|column| column.elements().is_some())
     }
 
     /// Returns the conjunction of the check's filters, if there are any.

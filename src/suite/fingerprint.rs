@@ -31,7 +31,8 @@ impl Check {
     }
 }
 
-fn sorted(json: &serde_json::Value) -> serde_json::Value {
+/// The same with the entries of each object in the order of their names.
+pub(super) fn sorted(json: &serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match json {
         Json::Object(entries) => {

@@ -111,10 +111,22 @@ impl Suite {
         reading: impl Into<Reading<'a>>,
     ) -> Result<Self, SuiteError> {
         let path = path.as_ref();
+        Self::open_as(path, &path.display().to_string(), reading)
+    }
+
+    /// The same of a file that is called otherwise than where it lies.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not a suite.
+    pub(crate) fn open_as<'a>(
+        path: &Path,
+        name: &str,
+        reading: impl Into<Reading<'a>>,
+    ) -> Result<Self, SuiteError> {
         let text = file::read(path)?;
         let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         let syntax = if json { Syntax::Json } else { Syntax::Yaml };
-        Self::parse_with(&text, &path.display().to_string(), syntax, reading)
+        Self::parse_with(&text, name, syntax, reading)
     }
 
     /// Reads a suite from what is no file, as JSON if it begins so and as YAML otherwise; `path` names it in errors.

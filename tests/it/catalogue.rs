@@ -186,6 +186,8 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
 - [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
 - [outputs](outputs.md): how a run is shown to people and to build servers
+- [lint](lint.md): what is wrong with suites before a row is read, and `schema.lock`
+- [diff](diff.md): which checks have become stronger or weaker
 - [memory](memory.md): how much a check may take, and which checks keep to it
 - [project](project.md): karat.yml: layers, datasets, variables and environments
 - [proof](proof.md): what statistics decide without a row being read, and whom to trust

@@ -57,6 +57,7 @@ mod places;
 mod plans;
 mod queries;
 mod reports;
+mod review;
 mod scans;
 mod store;
 mod suites;

@@ -4,13 +4,13 @@ use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, bound, level, share, with_holdout};
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double};
-use crate::data::{Literal, Value};
+use crate::data::{ColumnPath, Literal, Value};
 use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -71,6 +71,12 @@ impl Expectation for ChiSquare {
             metrics: ValueCounts::metrics(grouping),
             demand: Demand::FollowsPartition(demand),
         })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let Self { values, weights, level, holdout } = self;
+        let subject = format!("chi-squared test of {} by {values:?} {weights:?} {holdout}", column?);
+        Some(Claim::whole(subject).needing("level", Need::AtLeast(*level)))
     }
 
     fn demand(&self) -> String {

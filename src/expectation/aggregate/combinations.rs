@@ -37,6 +37,16 @@ impl Combinations {
         Ok(Grouping { filter: Typed::all([site.filter.clone(), present]), keys })
     }
 
+    /// The columns in an order of their own: what they are together does not depend on it.
+    pub(super) fn named(&self, column: Option<&ColumnPath>) -> Option<String> {
+        let mut names: Vec<_> = self.columns.iter().map(ToString::to_string).collect();
+        if names.is_empty() {
+            names.push(column?.to_string());
+        }
+        names.sort_unstable();
+        Some(names.join(", "))
+    }
+
     /// Returns the columns, unless the check stands on one, and the bounds in words.
     pub(super) fn demand(&self, bounds: &Bounds) -> String {
         let names: Vec<_> = self.columns.iter().map(ToString::to_string).collect();

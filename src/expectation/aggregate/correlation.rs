@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::within::number_of;
 use super::super::{
-    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
+    Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
     Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{ColumnPath, DataType, Value};
@@ -53,6 +53,10 @@ impl Expectation for Correlation {
         let filter = site.filter_not_null([&left, &right]);
         let metric = Metric::Correlation { left, right, filter };
         Ok(Lowered::Measured { metrics: vec![metric], demand: Demand::CorrelationWithin(demand) })
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("correlation of {} and {}", self.left, self.right), &self.bounds))
     }
 
     fn demand(&self) -> String {

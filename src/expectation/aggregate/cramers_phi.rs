@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::bins::{Bins, BoundBins};
 use super::double;
@@ -71,6 +71,11 @@ impl Expectation for CramersPhi {
         let metrics = ValueCounts::metrics(Grouping { keys, filter: site.filter.clone() });
         let demand = WeaklyAssociated { left, right, threshold: self.threshold };
         Ok(Lowered::Measured { metrics, demand: Demand::WeaklyAssociated(demand) })
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let subject = format!("phi of {:?} and {:?}", self.left, self.right);
+        Some(Claim::whole(subject).needing("threshold", Need::AtMost(self.threshold)))
     }
 
     fn demand(&self) -> String {

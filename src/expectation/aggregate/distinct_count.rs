@@ -3,10 +3,11 @@
 use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::within::Within;
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use super::distinct_groups;
-use crate::data::DataType;
+use crate::data::{ColumnPath, DataType};
 use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -37,6 +38,10 @@ impl Expectation for DistinctCount {
         let bounds = self.bounds.bind(&DataType::INT64)?;
         let metric = Metric::Group { grouping: distinct_groups(site)?, statistic: GroupStatistic::Distinct };
         Ok(Lowered::Measured { metrics: vec![metric], demand: Within::value(bounds) })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("distinct_count of {}", column?), &self.bounds))
     }
 
     fn demand(&self) -> String {

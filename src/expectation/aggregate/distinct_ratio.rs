@@ -1,8 +1,9 @@
 //! `distinct_ratio`: distinct values per value lie within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::{distinct_groups, ratio};
+use crate::data::ColumnPath;
 use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -28,6 +29,10 @@ impl Expectation for DistinctRatio {
         let present = Metric::Count(grouping.filter.clone());
         let distinct = Metric::Group { grouping, statistic: GroupStatistic::Distinct };
         ratio(distinct, present, &self.bounds)
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("distinct_ratio of {}", column?), &self.bounds))
     }
 
     fn demand(&self) -> String {

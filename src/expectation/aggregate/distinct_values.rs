@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
-use crate::data::{Literal, Value, counted};
+use crate::data::{ColumnPath, Literal, Value, counted};
 use crate::document::Diagnostic;
 use crate::metric::{GroupStatistic, Metric, Misshapen};
 
@@ -89,6 +89,17 @@ impl Expectation for DistinctValues {
         ];
         let demand = RelatedValues { relation: self.relation, wanted: values, absent };
         Ok(Lowered::Measured { metrics, demand: Demand::RelatedValues(demand) })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let claim = Claim::whole(format!("distinct values of {}, {}", column?, self.other_types.manner()));
+        let only = |claim: Claim| claim.needing("only", Need::Among(self.literals.clone()));
+        let all = |claim: Claim| claim.needing("all", Need::All(self.literals.clone()));
+        Some(match self.relation {
+            Relation::In => only(claim),
+            Relation::Contain => all(claim),
+            Relation::Equal => all(only(claim)),
+        })
     }
 
     fn demand(&self) -> String {

@@ -2,9 +2,9 @@
 
 use super::super::bounds::{Bounds, PARAMETERS};
 use super::super::within::Within;
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::distinct_groups;
-use crate::data::DataType;
+use crate::data::{ColumnPath, DataType};
 use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -29,6 +29,10 @@ impl Expectation for Entropy {
         let bounds = self.bounds.bind(&DataType::FLOAT64)?;
         let metric = Metric::Group { grouping: distinct_groups(site)?, statistic: GroupStatistic::Entropy };
         Ok(Lowered::Measured { metrics: vec![metric], demand: Within::value(bounds) })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("entropy of {}", column?), &self.bounds))
     }
 
     fn demand(&self) -> String {

@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN};
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, below, bound, share, with_holdout};
 use super::shares::{of_bins, of_values};
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double, size};
-use crate::data::{DataType, Float, Value, as_floats};
+use crate::data::{ColumnPath, DataType, Float, Value, as_floats};
 use crate::document::Diagnostic;
 use crate::metric::{Measured, Metric, Misshapen};
 use crate::predicate::Typed;
@@ -156,6 +156,15 @@ impl Expectation for KlDivergence {
                 })
             }
         }
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let Self { partition, tail_holdout, internal_holdout, .. } = self;
+        let subject =
+            format!("divergence of {} from {partition:?} {tail_holdout} {internal_holdout}", column?);
+        let threshold = self.threshold.map(|most| ("threshold".to_owned(), Need::AtMost(most)));
+        let bounds = self.bounds.as_ref().map(|bounds| ("value".to_owned(), Need::Within(bounds.clone())));
+        Some(Claim::whole(subject).needing_all(threshold.into_iter().chain(bounds).collect()))
     }
 
     fn demand(&self) -> String {

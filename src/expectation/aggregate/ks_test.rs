@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::distribution::{Distribution, NAMES};
 use super::kolmogorov;
 use super::partition::level;
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double};
-use crate::data::Value;
+use crate::data::{ColumnPath, Value};
 use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -54,6 +54,11 @@ impl Expectation for KsTest {
             metrics: ValueCounts::metrics(distinct_groups(site)?),
             demand: Demand::FollowsDistribution(demand),
         })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let subject = format!("Kolmogorov-Smirnov test of {} by {:?}", column?, self.distribution);
+        Some(Claim::whole(subject).needing("level", Need::AtLeast(self.level)))
     }
 
     fn demand(&self) -> String {

@@ -1,8 +1,9 @@
 //! `max`: the greatest value lies within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::one_value;
+use crate::data::ColumnPath;
 use crate::metric::Aggregate;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -25,6 +26,10 @@ struct Max {
 impl Expectation for Max {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         one_value(site, site.ordered_column()?, Aggregate::Max, &self.bounds)
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("max of {}", column?), &self.bounds))
     }
 
     fn demand(&self) -> String {

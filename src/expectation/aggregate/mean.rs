@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::super::bounds::{BoundBounds, Bounds, PARAMETERS};
 use super::super::within::number_of;
 use super::super::{
-    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature, Scope,
-    Site,
+    Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
+    Scope, Site,
 };
-use crate::data::{DataType, Exact};
+use crate::data::{ColumnPath, DataType, Exact};
 use crate::metric::{Aggregate, Metric, Misshapen};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -37,6 +37,10 @@ impl Expectation for Mean {
         let sum = Metric::Aggregate { function: Aggregate::Sum, of, filter: site.filter.clone() };
         let metrics = vec![sum, Metric::Count(present)];
         Ok(Lowered::Measured { metrics, demand: Demand::MeanWithin(demand) })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("mean of {}", column?), &self.bounds))
     }
 
     fn demand(&self) -> String {

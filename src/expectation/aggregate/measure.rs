@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::{
-    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
+    Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
     Parameter, ParameterKind, Scope, Site,
 };
 use super::formula::{BoundFormula, FormulaMetrics};
 use super::number::Undefined;
-use crate::data::DataType;
+use crate::data::{ColumnPath, DataType};
 use crate::metric::Misshapen;
 use crate::predicate::{Expression, Formula, parse_formula};
 
@@ -53,6 +53,10 @@ impl Expectation for Measure {
 
     fn expressions(&self) -> Vec<Expression> {
         self.of.expressions()
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("measure of {}", self.of), &self.bounds))
     }
 
     fn demand(&self) -> String {

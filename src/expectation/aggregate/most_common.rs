@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::super::other_types::OtherTypes;
 use super::super::values::listed;
 use super::super::{
-    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
+    Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
-use crate::data::{Literal, Value, thousands};
+use crate::data::{ColumnPath, Literal, Value, thousands};
 use crate::metric::{GroupStatistic, Metric, Misshapen};
 
 /// The most values that the judgement lists.
@@ -61,6 +61,12 @@ impl Expectation for MostCommon {
         ];
         let demand = CommonestAllowed { ties_okay: self.ties_okay };
         Ok(Lowered::Measured { metrics, demand: Demand::CommonestAllowed(demand) })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let subject = format!("most common value of {}, {}", column?, self.other_types.manner());
+        let claim = Claim::whole(subject).needing("values", Need::Among(self.values.clone()));
+        Some(if self.ties_okay { claim } else { claim.needing("alone", Need::Strictly) })
     }
 
     fn demand(&self) -> String {

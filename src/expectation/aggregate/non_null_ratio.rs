@@ -1,8 +1,9 @@
 //! `non_null_ratio`: the share of rows that have a value lies within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::ratio;
+use crate::data::ColumnPath;
 use crate::metric::Metric;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -26,6 +27,10 @@ impl Expectation for NonNullRatio {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let present = site.filter_not_null([&site.column()?]);
         ratio(Metric::Count(present), Metric::Count(site.filter.clone()), &self.bounds)
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("non_null_ratio of {}", column?), &self.bounds))
     }
 
     fn demand(&self) -> String {

@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::super::bounds::BoundBounds;
 use super::super::within::number_of;
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
-use crate::data::{DataType, Float, Literal, Value};
+use crate::data::{ColumnPath, DataType, Float, Literal, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
 use crate::expectation::bounds::Bounds;
 use crate::metric::{Aggregate, Interpolation, Metric, Misshapen};
@@ -110,6 +110,20 @@ impl Expectation for Quantiles {
         }
         let demand = QuantilesWithin { of: of.data_type, bounds, tolerance: self.tolerance };
         Ok(Lowered::Measured { metrics, demand: Demand::QuantilesWithin(demand) })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let subject = format!("quantiles of {} by {:?}", column?, self.interpolation);
+        if self.tolerance > 0.0 {
+            // How far that reaches, each bound says anew.
+            let all = format!("{subject} within {:?}", self.ranges);
+            return Some(Claim::whole(all).needing("tolerance", Need::AtMost(self.tolerance)));
+        }
+        let needs = self.ranges.iter().map(|(at, bounds)| (at, Need::Within(bounds.clone())));
+        Some(
+            needs
+                .fold(Claim::whole(subject), |claim, (at, need)| claim.needing(format!("at {}", at.0), need)),
+        )
     }
 
     fn demand(&self) -> String {

@@ -1,9 +1,10 @@
 //! `uniqueness`: the share of rows whose value occurs once lies within bounds.
 
 use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::combinations::{COLUMNS, Combinations};
 use super::ratio;
+use crate::data::ColumnPath;
 use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -31,6 +32,10 @@ impl Expectation for Uniqueness {
         let grouping = self.of.groups(site)?;
         let rows = Metric::Count(grouping.filter.clone());
         ratio(Metric::Group { grouping, statistic: GroupStatistic::Singles }, rows, &self.bounds)
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within(format!("uniqueness of {}", self.of.named(column)?), &self.bounds))
     }
 
     fn demand(&self) -> String {

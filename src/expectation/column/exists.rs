@@ -1,10 +1,10 @@
 //! `exists`: the table has the column.
 
 use super::super::{
-    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Claim, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Need, Parameter,
+    ParameterKind, Scope, Site,
 };
-use crate::data::Value;
+use crate::data::{ColumnPath, Value};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "exists",
@@ -39,6 +39,12 @@ impl Expectation for Exists {
                 Judgement::new(position == Some(wanted), observed)
             }
         }))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let claim = Claim::whole(format!("column {}", column?)).needing("exists", Need::Strictly);
+        let position = |index: u64| Need::AllNames(vec![index.to_string()]);
+        Some(self.index.into_iter().fold(claim, |claim, index| claim.needing("position", position(index))))
     }
 
     fn demand(&self) -> String {

@@ -1,10 +1,10 @@
 //! `type`: the column is of a type.
 
 use super::super::{
-    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Claim, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Need, Parameter,
+    ParameterKind, Scope, Site,
 };
-use crate::data::{TypeName, Value};
+use crate::data::{ColumnPath, TypeName, Value};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "type",
@@ -27,6 +27,11 @@ impl Expectation for Type {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let found = site.column_type()?;
         Ok(Lowered::Decided(Judgement::new(self.wanted.matches(&found), Value::String(found.to_string()))))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let types = Need::Types(vec![self.wanted.clone()]);
+        Some(Claim::whole(format!("type of {}", column?)).needing("types", types))
     }
 
     fn demand(&self) -> String {

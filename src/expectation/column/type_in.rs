@@ -1,10 +1,10 @@
 //! `type_in`: the column is of one of several types.
 
 use super::super::{
-    Arguments, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Need,
+    Parameter, ParameterKind, Scope, Site,
 };
-use crate::data::{TypeName, Value};
+use crate::data::{ColumnPath, TypeName, Value};
 use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -55,6 +55,11 @@ impl Expectation for TypeIn {
         let found = site.column_type()?;
         let met = self.wanted.iter().any(|wanted| wanted.matches(&found));
         Ok(Lowered::Decided(Judgement::new(met, Value::String(found.to_string()))))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let types = Need::Types(self.wanted.clone());
+        Some(Claim::whole(format!("type of {}", column?)).needing("types", types))
     }
 
     fn demand(&self) -> String {

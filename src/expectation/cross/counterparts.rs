@@ -81,6 +81,11 @@ impl Counterparts {
         pairs.collect()
     }
 
+    /// The columns here.
+    pub(super) fn here(&self) -> impl Iterator<Item = &ColumnPath> {
+        self.0.iter().map(|(here, _)| here)
+    }
+
     /// Formats the pairs: `a, b`, or `a as id` where the names differ.
     pub(super) fn demand(&self) -> String {
         let one = |(here, there): &(ColumnPath, ColumnPath)| {

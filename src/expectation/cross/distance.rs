@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::Need;
 use crate::data::Exact;
 use crate::document::{Diagnostic, Node};
 
@@ -39,6 +40,16 @@ impl Distance {
                 Err(node.expected_error("a tolerance, which is not negative"))
             }
             tolerance => Ok(tolerance),
+        }
+    }
+
+    /// What a claim needs of it: nothing at all is nothing in every unit.
+    pub(super) fn needs(self, name: &str, need: fn(f64) -> Need) -> Vec<(String, Need)> {
+        let (absolute, percent) = (format!("{name} by itself"), format!("{name} in percent"));
+        match self {
+            Self::Absolute(0.0) | Self::Percent(0.0) => vec![(absolute, need(0.0)), (percent, need(0.0))],
+            Self::Absolute(number) => vec![(absolute, need(number))],
+            Self::Percent(number) => vec![(percent, need(number))],
         }
     }
 

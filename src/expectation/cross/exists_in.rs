@@ -1,13 +1,14 @@
 //! `exists_in`: every value, or every combination of values of several columns, occurs in another dataset.
 
 use super::super::{
-    Arguments, Definition, Expectation, FailureRule, Family, LowerError, Lowered, Nature, Parameter,
+    Arguments, Claim, Definition, Expectation, FailureRule, Family, LowerError, Lowered, Nature, Parameter,
     ParameterKind, RowRule, Scope, Site,
 };
 use super::counterparts::Counterparts;
 use crate::data::{ColumnPath, Dataset};
 use crate::document::Diagnostic;
 use crate::metric::{Grouping, Lookup};
+use crate::predicate::logic::{Formula, Subject};
 use crate::predicate::{Expression, Typed, parse};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -100,6 +101,16 @@ impl Expectation for ExistsIn {
 
     fn datasets(&self) -> Vec<Dataset> {
         vec![self.dataset()]
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let own =
+            column.map(|here| Counterparts::of(here.clone(), self.column.as_ref().unwrap_or(here).clone()));
+        let columns = self.columns.as_ref().or(own.as_ref())?;
+        let present = columns.here().map(|path| Formula::present(&Subject::column(path))).collect();
+        let filter = self.filter.as_ref().map_or_else(String::new, |filter| format!(" where {filter}"));
+        let found = Formula::opaque(format!("{} is found in {}{filter}", columns.demand(), self.data));
+        Some(Claim::of_rows("", Formula::All(present), &found))
     }
 
     fn demand(&self) -> String {

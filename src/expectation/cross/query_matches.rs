@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Place, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Place, Scope, Site,
 };
-use crate::data::{DataType, Dataset, Value};
+use crate::data::{ColumnPath, DataType, Dataset, Value};
 use crate::document::{Diagnostic, Node};
 use crate::metric::{Metric, Misshapen, QueryDifference, Selection};
 use crate::predicate::{BoundQuery, Fit, Query, Typed, fit, parse_query};
@@ -91,6 +91,12 @@ impl Expectation for QueryMatches {
 
     fn datasets(&self) -> Vec<Dataset> {
         vec![self.dataset()]
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let other = self.other.as_ref().unwrap_or(&self.query);
+        let subject = format!("{} beside {} of {}", self.query.text, other.text, self.data);
+        Some(Claim::whole(subject).needing("share", Need::AtLeast(self.share)))
     }
 
     fn demand(&self) -> String {

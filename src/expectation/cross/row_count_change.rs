@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
-use crate::data::{Dataset, Exact, Value};
+use crate::data::{ColumnPath, Dataset, Exact, Value};
 use crate::document::Diagnostic;
 use crate::metric::{Metric, Misshapen};
 
@@ -74,6 +74,13 @@ impl Expectation for RowCountChange {
 
     fn datasets(&self) -> Vec<Dataset> {
         vec![self.since.clone()]
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let claim = Claim::whole(format!("change of the row count since {}", self.since));
+        let min = self.min.map_or_else(Vec::new, |min| min.needs("min", Need::AtLeast));
+        let max = self.max.map_or_else(Vec::new, |max| max.needs("max", Need::AtMost));
+        Some(claim.needing_all(min).needing_all(max))
     }
 
     fn demand(&self) -> String {

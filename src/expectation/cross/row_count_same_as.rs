@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
-use crate::data::{Dataset, Exact, Value};
+use crate::data::{ColumnPath, Dataset, Exact, Value};
 use crate::document::Diagnostic;
 use crate::metric::{Metric, Misshapen};
 
@@ -55,6 +55,11 @@ impl Expectation for RowCountSameAs {
 
     fn datasets(&self) -> Vec<Dataset> {
         vec![self.dataset()]
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let claim = Claim::whole(format!("row count beside {}", self.data));
+        Some(claim.needing_all(self.tolerance.needs("tolerance", Need::AtMost)))
     }
 
     fn demand(&self) -> String {

@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::super::aggregate::formula::{BoundFormula, FormulaMetrics};
 use super::super::aggregate::number::{Number, Undefined};
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
-use crate::data::{Dataset, Exact, Value};
+use crate::data::{ColumnPath, Dataset, Exact, Value};
 use crate::document::{Diagnostic, Node};
 use crate::metric::{Metric, Misshapen};
 use crate::predicate::{Formula, parse_formula};
@@ -90,6 +90,12 @@ impl Expectation for SameAs {
 
     fn datasets(&self) -> Vec<Dataset> {
         vec![self.dataset()]
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let other = self.other.as_ref().unwrap_or(&self.of);
+        let claim = Claim::whole(format!("{} beside {other} of {}", self.of, self.data));
+        Some(claim.needing_all(self.tolerance.needs("tolerance", Need::AtMost)))
     }
 
     fn demand(&self) -> String {

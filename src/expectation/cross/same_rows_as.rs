@@ -1,11 +1,11 @@
 //! `same_rows_as`: another dataset has the same rows, matched by their keys.
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::counterparts::Counterparts;
-use crate::data::{Dataset, Float, Value, thousands};
+use crate::data::{ColumnPath, Dataset, Float, Value, thousands};
 use crate::document::Diagnostic;
 use crate::metric::{Correspondence, Differences, GroupStatistic, Grouping, Metric, Misshapen};
 use crate::predicate::Typed;
@@ -96,6 +96,12 @@ impl Expectation for SameRowsAs {
 
     fn datasets(&self) -> Vec<Dataset> {
         vec![self.dataset()]
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let columns = self.columns.as_ref().map_or_else(|| "*".to_owned(), Counterparts::demand);
+        let subject = format!("rows beside {} by {} in {columns}", self.data, self.key.demand());
+        Some(Claim::whole(subject).needing("tolerance", Need::AtMost(self.tolerance)))
     }
 
     fn demand(&self) -> String {

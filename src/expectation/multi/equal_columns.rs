@@ -3,13 +3,14 @@
 use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Arguments, Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
 };
 use super::equality::{compared_columns, equal, list};
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
-use crate::predicate::Typed;
+use crate::predicate::logic::{Formula, Subject};
+use crate::predicate::{Comparison, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "equal_columns",
@@ -51,6 +52,16 @@ impl Expectation for EqualColumns {
         let neighbours = columns.windows(2).map(|pair| equal(&pair[0], &pair[1], self.other_types));
         let holds = Typed::all(neighbours.collect::<Result<Vec<_>, _>>()?);
         Ok(site.rule_on_considered(self.ignore.considered(&columns), holds))
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let equal = |pair: &[ColumnPath]| {
+            let [left, right] = [&pair[0], &pair[1]].map(Subject::column);
+            let nulls = [&left, &right].map(|side| Formula::present(side).negated());
+            Formula::Any(vec![Formula::pair(&left, Comparison::Equal, &right), Formula::All(nulls.into())])
+        };
+        let holds = Formula::All(self.columns.windows(2).map(equal).collect());
+        Some(Claim::of_rows(self.other_types.manner(), self.ignore.considered_of(&self.columns), &holds))
     }
 
     fn demand(&self) -> String {

@@ -3,12 +3,13 @@
 use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Arguments, Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
 };
 use super::equality::apart;
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
+use crate::predicate::logic::{Formula, Subject};
 use crate::predicate::{Comparison, Expression, Kind, compared};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -73,6 +74,13 @@ impl Expectation for Pair {
 
     fn expressions(&self) -> Vec<Expression> {
         vec![self.comparison()]
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let columns = [self.left.clone(), self.right.clone()];
+        let [left, right] = columns.each_ref().map(Subject::column);
+        let holds = Formula::pair(&left, self.is, &right);
+        Some(Claim::of_rows(self.other_types.manner(), self.ignore.considered_of(&columns), &holds))
     }
 
     fn demand(&self) -> String {

@@ -3,11 +3,12 @@
 use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Arguments, Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
 };
 use crate::data::{ColumnPath, Literal};
 use crate::document::{Diagnostic, Node};
+use crate::predicate::logic::Formula;
 use crate::predicate::{Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -82,6 +83,13 @@ impl Expectation for PairInSet {
             Typed::boolean(Term::InPairs(Box::new(left.clone()), Box::new(right.clone()), pairs))
         };
         Ok(site.rule_on_considered(self.ignore.considered(&columns), found))
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let columns = [self.left.clone(), self.right.clone()];
+        let of = |pair| Formula::opaque(format!("({}, {}) is {pair:?}", self.left, self.right));
+        let holds = Formula::Any(self.values.iter().map(of).collect());
+        Some(Claim::of_rows(self.other_types.manner(), self.ignore.considered_of(&columns), &holds))
     }
 
     fn demand(&self) -> String {

@@ -2,12 +2,13 @@
 
 use super::super::ignore_row_if::Ignore;
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Arguments, Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
 };
 use super::equality::list;
 use crate::data::{ColumnPath, DataType, Literal};
 use crate::document::Diagnostic;
+use crate::predicate::logic::{Formula, Subject};
 use crate::predicate::{Arithmetic, Comparison, Expression, Kind, check_boolean};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -68,6 +69,16 @@ impl Expectation for RowSum {
         let holds = Expression::new(Kind::Compare(Comparison::Equal, Box::new(sum), Box::new(equal)));
         let holds = check_boolean(&holds, site.schema, site.now)?;
         Ok(site.rule_on_considered(self.ignore.considered(&columns), holds))
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let sum = Subject::new(format!("the sum of {}", list(&self.columns)));
+        let equal = match &self.equal {
+            Literal::Plain(text) => Literal::Number(text.clone()),
+            other => other.clone(),
+        };
+        let holds = Formula::compared(&sum, Comparison::Equal, &equal);
+        Some(Claim::of_rows("", self.ignore.considered_of(&self.columns), &holds))
     }
 
     fn demand(&self) -> String {

@@ -1,8 +1,11 @@
 //! `rows`: a SQL predicate holds on every row; on a column, on every row where the column is not null.
 
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
+use crate::data::ColumnPath;
+use crate::predicate::logic::{Formula, Subject};
 use crate::predicate::{Expression, Typed, check_boolean, parse};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -50,6 +53,13 @@ impl Expectation for Rows {
 
     fn expressions(&self) -> Vec<Expression> {
         vec![self.predicate.clone()]
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let considered = column.map(|column| Formula::present(&Subject::column(column)));
+        let holds = Formula::is_true(&self.predicate);
+        let holds = if self.nulls_pass { Formula::is_not_false(&self.predicate) } else { holds };
+        Some(Claim::of_rows("", considered.unwrap_or_else(Formula::always), &holds))
     }
 
     fn demand(&self) -> String {

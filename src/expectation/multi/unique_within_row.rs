@@ -3,13 +3,14 @@
 use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Arguments, Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
 };
 use super::equality::{compared_columns, equal, list};
 use crate::data::{ColumnPath, DataType};
 use crate::document::Diagnostic;
 use crate::predicate::Typed;
+use crate::predicate::logic::Formula;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "unique_within_row",
@@ -67,6 +68,16 @@ impl Expectation for UniqueWithinRow {
         }
         let considered = self.ignore.considered(&columns);
         Ok(site.rule_on_considered(considered, Typed::any(same).is_true().negated()))
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let mut names: Vec<_> = self.columns.iter().map(ToString::to_string).collect();
+        names.sort_unstable();
+        let pairs = names.iter().enumerate().flat_map(|(index, right)| {
+            names[..index].iter().map(move |left| Formula::opaque(format!("{left} and {right} are alike")))
+        });
+        let holds = Formula::Any(pairs.collect()).negated();
+        Some(Claim::of_rows(self.other_types.manner(), self.ignore.considered_of(&self.columns), &holds))
     }
 
     fn demand(&self) -> String {

@@ -2,9 +2,10 @@
 
 use super::super::bounds::{Bounds, MAX, MIN};
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
-use crate::data::{DataType, Value};
+use crate::data::{ColumnPath, DataType, Value};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "column_count",
@@ -28,6 +29,10 @@ impl Expectation for ColumnCount {
         let bounds = self.bounds.bind(&DataType::INT64)?;
         let count = i128::try_from(site.schema.fields.len()).unwrap_or(i128::MAX);
         Ok(Lowered::Decided(bounds.judge(&Value::Integer(count))))
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within("column count", &self.bounds))
     }
 
     fn demand(&self) -> String {

@@ -1,8 +1,8 @@
 //! `columns`: the table has these columns, in this order or as a set.
 
 use super::super::{
-    Arguments, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Need,
+    Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{ColumnPath, Value};
 use crate::document::Diagnostic;
@@ -88,6 +88,16 @@ impl Expectation for Columns {
             reasons.push("the order differs".to_owned());
         }
         Ok(Lowered::Decided(judgement.because(reasons.join("; "))))
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        let all = Claim::whole("names of columns").needing("all", Need::AllNames(self.names.clone()));
+        let only = |claim: Claim| claim.needing("only", Need::AmongNames(self.names.clone()));
+        Some(match self.wanted {
+            Wanted::AtLeast => all,
+            Wanted::Exact => only(all),
+            Wanted::Ordered => only(all).needing("order", Need::AllNames(vec![format!("{:?}", self.names)])),
+        })
     }
 
     fn demand(&self) -> String {

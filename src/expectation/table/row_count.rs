@@ -3,9 +3,10 @@
 use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::within::Within;
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
-use crate::data::DataType;
+use crate::data::{ColumnPath, DataType};
 use crate::metric::Metric;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -36,6 +37,10 @@ impl Expectation for RowCount {
         let bounds = self.bounds.bind(&DataType::INT64)?;
         let metrics = vec![Metric::Count(site.filter.clone())];
         Ok(Lowered::Measured { metrics, demand: Within::value(bounds) })
+    }
+
+    fn claim(&self, _: Option<&ColumnPath>) -> Option<Claim> {
+        Some(Claim::within("row count", &self.bounds))
     }
 
     fn demand(&self) -> String {

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::super::duration::Period;
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
-    Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError,
+    Lowered, Nature, Need, Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{ColumnPath, DataType, Value, thousands};
 use crate::document::Diagnostic;
@@ -85,6 +85,14 @@ impl Expectation for Fresh {
         }
         let metrics = vec![Metric::Aggregate { function: Aggregate::Max, of, filter: site.filter.clone() }];
         Ok(Lowered::Measured { metrics, demand: Demand::Recent(Recent { of: Newest::Value, ages }) })
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let of = self.column.as_ref().or(column);
+        let subject = of.map_or_else(|| "age of the commit".to_owned(), |path| format!("age of {path}"));
+        let Ages { within, skew, future } = self.ages;
+        let claim = Claim::whole(subject).needing("within", Need::AtMost(within.seconds()));
+        Some(if future { claim } else { claim.needing("skew", Need::AtMost(skew.seconds())) })
     }
 
     fn demand(&self) -> String {

@@ -1,7 +1,9 @@
 //! `between`: values lie within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use crate::data::ColumnPath;
+use crate::predicate::logic::Subject;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "between",
@@ -25,6 +27,11 @@ impl Expectation for Between {
         let column = site.ordered_column()?;
         let within = self.bounds.hold_for(&column)?;
         Ok(site.rule_where_not_null([column], within))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let column = column?;
+        Some(Claim::of_values(column, "", &self.bounds.formula(&Subject::column(column))))
     }
 
     fn demand(&self) -> String {

@@ -1,6 +1,7 @@
 //! The check that every text of a column passes a test.
 
-use super::super::{Expectation, LowerError, Lowered, Site};
+use super::super::{Claim, Expectation, LowerError, Lowered, Site};
+use crate::data::ColumnPath;
 use crate::predicate::TextTest;
 
 #[derive(Debug)]
@@ -25,6 +26,10 @@ impl Expectation for EveryText {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
         Ok(site.rule_where_not_null([column.clone()], column.passes(self.test.clone())))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Claim::of_texts(self, column)
     }
 
     fn demand(&self) -> String {

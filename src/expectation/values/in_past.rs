@@ -1,7 +1,8 @@
 //! `in_past`: every date or time lies in the past.
 
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
-use super::beside_now;
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::{beside_now, beside_now_claim};
+use crate::data::ColumnPath;
 use crate::predicate::Comparison;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -22,6 +23,10 @@ struct InPast;
 impl Expectation for InPast {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         beside_now(site, Comparison::Less)
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        beside_now_claim(column, Comparison::Less)
     }
 
     fn demand(&self) -> String {

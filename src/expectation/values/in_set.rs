@@ -2,10 +2,12 @@
 
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use super::listed;
-use crate::data::Literal;
+use crate::data::{ColumnPath, Literal};
+use crate::predicate::logic::Subject;
 use crate::predicate::{Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -38,6 +40,12 @@ impl Expectation for InSet {
         let bound = self.other_types.bind(&self.values, &column.data_type)?;
         let found = Typed::boolean(Term::InSet(Box::new(column.clone()), bound.values));
         Ok(site.rule_where_not_null([column], found))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let column = column?;
+        let of = Subject::column(column);
+        Some(Claim::of_values(column, self.other_types.manner(), &self.other_types.among(&of, &self.values)))
     }
 
     fn demand(&self) -> String {

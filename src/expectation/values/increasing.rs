@@ -1,7 +1,8 @@
 //! `increasing`: every value is at least the one before it.
 
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::ordered::{Ordered, PARAMETERS};
+use crate::data::ColumnPath;
 use crate::predicate::Comparison;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -22,6 +23,10 @@ struct Increasing(Ordered);
 impl Expectation for Increasing {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         self.0.lower(site, Comparison::Greater, Comparison::GreaterOrEqual)
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        self.0.claim("increasing", column)
     }
 
     fn demand(&self) -> String {

@@ -1,10 +1,11 @@
 //! `json`: every value is a JSON document.
 
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use super::EveryText;
-use crate::data::DataType;
+use crate::data::{ColumnPath, DataType};
 use crate::predicate::{Term, TextTest, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -41,6 +42,15 @@ impl Expectation for OthersFail {
         }
         let never = Typed::boolean(Term::Never(Box::new(column.clone())));
         Ok(site.rule_where_not_null([column], never))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        match self.texts.claim(column)? {
+            Claim::Rows { considered, fails, .. } => {
+                Some(Claim::Rows { manner: "other types fail".to_owned(), considered, fails })
+            }
+            whole @ Claim::Whole { .. } => Some(whole),
+        }
     }
 
     fn demand(&self) -> String {

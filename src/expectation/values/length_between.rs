@@ -1,8 +1,8 @@
 //! `length_between`: the length of every value lies within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
-use crate::data::DataType;
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use crate::data::{ColumnPath, DataType};
 use crate::predicate::{Function, Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -29,6 +29,10 @@ impl Expectation for LengthBetween {
             Typed { term: Term::Call(Function::Length, vec![column.clone()]), data_type: DataType::INT64 };
         let within = self.bounds.hold_for(&length)?;
         Ok(site.rule_where_not_null([column], within))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Claim::of_texts(self, column)
     }
 
     fn demand(&self) -> String {

@@ -2,9 +2,10 @@
 
 use super::super::bounds::Bounds;
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
-use crate::data::DataType;
+use crate::data::{ColumnPath, DataType};
 use crate::predicate::{Function, Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -34,6 +35,10 @@ impl Expectation for LengthEqual {
             Typed { term: Term::Call(Function::Length, vec![column.clone()]), data_type: DataType::INT64 };
         let within = self.bounds.hold_for(&length)?;
         Ok(site.rule_where_not_null([column], within))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Claim::of_texts(self, column)
     }
 
     fn demand(&self) -> String {

@@ -1,7 +1,8 @@
 //! `like`: every value is like a pattern with % and _.
 
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::patterns::{ESCAPE, Likes, MATCH_ON, MatchOn, PATTERN};
+use crate::data::ColumnPath;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "like",
@@ -28,6 +29,10 @@ impl Expectation for Like {
         let column = site.text_column()?;
         let holds = self.match_on.of(self.likes.found_in(&column));
         Ok(site.rule_where_not_null([column], holds))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Claim::of_texts(self, column)
     }
 
     fn demand(&self) -> String {

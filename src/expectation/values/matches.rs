@@ -1,9 +1,11 @@
 //! `matches`: a regular expression is found in every value.
 
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use super::patterns::{MATCH_ON, MatchOn, Regexes};
+use crate::data::ColumnPath;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "matches",
@@ -37,6 +39,10 @@ impl Expectation for Matches {
 
     fn judged_by(&self) -> Option<&'static str> {
         Some(self.regexes.judged_by())
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Claim::of_texts(self, column)
     }
 
     fn demand(&self) -> String {

@@ -37,7 +37,7 @@ mod patterns;
 pub(super) mod unique;
 pub(super) mod z_score;
 
-use beside_now::beside_now;
+use beside_now::{beside_now, beside_now_claim};
 use every_text::EveryText;
 pub(super) use listed::listed;
 pub(super) use outlying::Outlier;

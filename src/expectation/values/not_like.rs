@@ -1,7 +1,8 @@
 //! `not_like`: no value is like a pattern with % and _.
 
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::patterns::{ESCAPE, Likes, PATTERN};
+use crate::data::ColumnPath;
 use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -26,6 +27,10 @@ impl Expectation for NotLike {
         let column = site.text_column()?;
         let holds = Typed::all(self.likes.found_in(&column).into_iter().map(Typed::negated));
         Ok(site.rule_where_not_null([column], holds))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Claim::of_texts(self, column)
     }
 
     fn demand(&self) -> String {

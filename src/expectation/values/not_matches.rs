@@ -1,9 +1,11 @@
 //! `not_matches`: a regular expression is found in no value.
 
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use super::patterns::Regexes;
+use crate::data::ColumnPath;
 use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -32,6 +34,10 @@ impl Expectation for NotMatches {
 
     fn judged_by(&self) -> Option<&'static str> {
         Some(self.regexes.judged_by())
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        Claim::of_texts(self, column)
     }
 
     fn demand(&self) -> String {

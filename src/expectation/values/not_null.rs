@@ -1,11 +1,13 @@
 //! `not_null`: no value is null, in one column or in several.
 
 use super::super::{
-    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use super::listed;
 use crate::data::ColumnPath;
 use crate::predicate::Typed;
+use crate::predicate::logic::{Formula, Subject};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_null",
@@ -43,6 +45,12 @@ impl Expectation for NotNull {
             columns => columns.iter().map(|path| site.named(path)).collect::<Result<_, _>>()?,
         };
         Ok(site.rule_on_considered(None, Typed::all(columns.into_iter().map(Typed::is_not_null))))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let own = self.columns.iter().chain(column.filter(|_| self.columns.is_empty()));
+        let holds = Formula::All(own.map(|path| Formula::present(&Subject::column(path))).collect());
+        Some(Claim::of_rows("", Formula::always(), &holds))
     }
 
     fn demand(&self) -> String {

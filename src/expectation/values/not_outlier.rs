@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Arguments, Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Need, Parameter,
+    ParameterKind, Scope, Site,
 };
 use super::deviation_limits::{self, Limit, Side, Spread};
 use super::infinite::Infinite;
 use super::outlying::{Outlier, OutlierMeasure};
-use crate::data::{Exact, Float, Value};
+use crate::data::{ColumnPath, Exact, Float, Value};
 use crate::document::Diagnostic;
 use crate::metric::{Aggregate, Interpolation, Metric};
 use crate::predicate::Typed;
@@ -86,6 +86,14 @@ impl Expectation for NotOutlier {
             OutlierMeasure::OutlierDistance(self.far.clone()),
             self.infinite,
         ))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let OutlierDistance { method, multiplier: Float(multiplier) } = self.far;
+        let subject = format!("outliers of {} by {method:?}, infinite {:?}", column?, self.infinite);
+        // A multiplier of 0 has a meaning of its own.
+        let subject = if multiplier == 0.0 { format!("{subject}, by nothing") } else { subject };
+        Some(Claim::whole(subject).needing("multiplier", Need::AtMost(multiplier)))
     }
 
     fn demand(&self) -> String {

@@ -1,6 +1,8 @@
 //! `null`: every value is null.
 
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use crate::data::ColumnPath;
+use crate::predicate::logic::{Formula, Subject};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "null",
@@ -20,6 +22,11 @@ struct AllNull;
 impl Expectation for AllNull {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         Ok(site.rule_on_considered(None, site.column()?.is_null()))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let holds = Formula::present(&Subject::column(column?)).negated();
+        Some(Claim::of_rows("", Formula::always(), &holds))
     }
 
     fn demand(&self) -> String {

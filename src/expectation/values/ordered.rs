@@ -1,6 +1,8 @@
 //! Parts that `increasing` and `decreasing` share.
 
-use super::super::{Arguments, FailureRule, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
+use super::super::{
+    Arguments, Claim, FailureRule, LowerError, Lowered, Need, Parameter, ParameterKind, RowRule, Site,
+};
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
 use crate::metric::Sequence;
@@ -56,6 +58,13 @@ impl Ordered {
                 greatest: false,
             })),
         }))
+    }
+
+    /// What it claims of a column whose values go some way.
+    pub(super) fn claim(&self, way: &str, column: Option<&ColumnPath>) -> Option<Claim> {
+        let by: Vec<_> = self.order_by.iter().map(ToString::to_string).collect();
+        let claim = Claim::whole(format!("{way} {} by [{}]", column?, by.join(", ")));
+        Some(if self.strictly { claim.needing("strictly", Need::Strictly) } else { claim })
     }
 
     pub(super) fn demand(&self) -> String {

@@ -2,8 +2,8 @@
 
 use super::super::ignore_row_if::Ignore;
 use super::super::{
-    Arguments, Definition, Expectation, FailureRule, Family, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, RowRule, Scope, Site,
+    Arguments, Claim, Definition, Expectation, FailureRule, Family, LowerError, Lowered, Nature, Need,
+    Parameter, ParameterKind, RowRule, Scope, Site,
 };
 use super::listed;
 use crate::data::ColumnPath;
@@ -57,6 +57,15 @@ impl Expectation for Unique {
             considered: Typed::all(std::iter::once(site.filter.clone()).chain(considered)),
             fails: FailureRule::Duplicate { keys },
         }))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let own = column.filter(|_| self.columns.is_empty());
+        let columns: Vec<_> = self.columns.iter().chain(own).cloned().collect();
+        // Rows that share more values share these.
+        let names = Need::AmongNames(columns.iter().map(ToString::to_string).collect());
+        let claim = Claim::whole("keys that no other row has").needing("keys", names);
+        Some(claim.growing(self.ignore.considered_of(&columns)))
     }
 
     fn demand(&self) -> String {

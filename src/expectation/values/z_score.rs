@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Arguments, Claim, Definition, Expectation, Family, LowerError, Lowered, Nature, Need, Parameter,
+    ParameterKind, Scope, Site,
 };
 use super::deviation_limits::{self, Spread};
 use super::infinite::Infinite;
 use super::outlying::{Outlier, OutlierMeasure};
-use crate::data::{Float, Value};
+use crate::data::{ColumnPath, Float, Value};
 use crate::document::Diagnostic;
 use crate::predicate::Typed;
 
@@ -58,6 +58,15 @@ impl Expectation for ZScore {
         let metrics = deviation_limits::mean_and_deviation(site, &column);
         let beyond = OutlierMeasure::ZScores(self.scores.clone());
         Ok(Outlier::rule(site, column, metrics, beyond, self.infinite))
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let (Float(threshold), double_sided) = (self.scores.threshold, self.scores.double_sided);
+        // Far on either side is what exceeds the threshold without its sign.
+        let most = if double_sided { threshold.abs() } else { threshold };
+        let subject = format!("z-scores of {}, infinite {:?}", column?, self.infinite);
+        let claim = Claim::whole(subject).needing("above", Need::AtMost(most));
+        Some(if double_sided { claim.needing("below", Need::AtMost(most)) } else { claim })
     }
 
     fn demand(&self) -> String {

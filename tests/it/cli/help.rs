@@ -167,6 +167,8 @@ fn of_lint() {
                                          updated (`3..7`, or `3..`)
           --color <WHEN>                 When to print in colours [default: auto] [possible values:
                                          auto, always, never]
+          --locked                       Judge by the columns in schema.lock, and open no data
+          --update-lock                  Write the columns of the data to schema.lock, beside karat.yml
       -h, --help                         Print help
 
     Variables stand for options that are not given: KARAT_DATA=URI for --data URI

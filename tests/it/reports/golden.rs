@@ -137,6 +137,9 @@ fn the_json_report_meets_its_schema() {
     let inspection = serde_json::to_string_pretty(&::karat::report::inspection_schema()).unwrap() + "\n";
     holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/inspect.v1.schema.json"), &inspection);
 
+    let changes = serde_json::to_string_pretty(&::karat::review::diff_schema()).unwrap() + "\n";
+    holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/diff.v1.schema.json"), &changes);
+
     let validator = jsonschema::validator_for(&schema).unwrap();
     let project = project()
         .file("nowhere.yml", "suite: nowhere\ndata: nowhere.parquet\ntable: [{row_count: {min: 1}}]\n");

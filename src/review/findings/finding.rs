@@ -1,0 +1,79 @@
+//! All that is found.
+
+use super::{members, pairs, single};
+use crate::document::{Diagnostic, Span};
+use crate::predicate::logic::Formula;
+use crate::suite::{Check, Suite};
+
+/// What is found of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub level: Level,
+    /// What it is, where it stands, and the way out.
+    pub diagnostic: Diagnostic,
+}
+
+/// How bad something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// It does no harm.
+    Note,
+    /// It can never be as it is written.
+    Error,
+}
+
+/// A check, and what it claims.
+pub(super) struct Claimed<'a> {
+    pub(super) check: &'a Check,
+    pub(super) claim: crate::expectation::Claim,
+    pub(super) filter: Formula,
+    /// The line of the suite.
+    pub(super) line: usize,
+}
+
+impl Finding {
+    pub(super) fn error(check: &Check, span: Span, message: &str, help: impl Into<String>) -> Self {
+        let diagnostic = Diagnostic::new(span, format!("{}: {message}", check.id)).help(help);
+        Self { level: Level::Error, diagnostic }
+    }
+
+    pub(super) fn note(check: &Check, message: &str, help: impl Into<String>) -> Self {
+        let diagnostic = Diagnostic::new(check.span, format!("{}: {message}", check.id)).help(help);
+        Self { level: Level::Note, diagnostic }
+    }
+}
+
+/// Finds checks that contradict themselves or each other, that consider no row, that can never fail, and that others
+/// make superfluous; in the order of the text.
+#[must_use]
+pub fn findings(suite: &Suite) -> Vec<Finding> {
+    let claimed: Vec<Claimed<'_>> = suite
+        .checks
+        .iter()
+        .map(|check| Claimed {
+            check,
+            claim: check.claim(),
+            filter: check.filter(),
+            line: check.span.position(&suite.text).line,
+        })
+        .collect();
+    let mut found = Vec::new();
+    // What is said of a check by itself is not said once more beside others.
+    let mut sound = Vec::new();
+    for one in &claimed {
+        let own = single::findings(one);
+        if own.is_empty() {
+            sound.push(one);
+        }
+        found.extend(own);
+    }
+    found.extend(pairs::findings(&sound));
+    let is_told = |claimed: &Claimed<'_>| {
+        found.iter().any(|finding: &Finding| finding.diagnostic.span == claimed.check.span)
+    };
+    let untold: Vec<&Claimed<'_>> = sound.iter().copied().filter(|claimed| !is_told(claimed)).collect();
+    found.extend(members::findings(&untold, &sound));
+    found.sort_by_key(|finding| (finding.diagnostic.span.start, std::cmp::Reverse(finding.level)));
+    found
+}
