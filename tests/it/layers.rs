@@ -73,7 +73,7 @@ const PARTS_OF_POLARS: [&str; 22] = [
     "uniqueness",
     "strategy",
     "failing_rows",
-    "measuring",
+    "run_state",
     "queries",
     "engine",
 ];
