@@ -112,6 +112,8 @@ pub mod predicate;
 #[doc(hidden)]
 pub mod privacy;
 #[doc(hidden)]
+pub mod profile;
+#[doc(hidden)]
 pub mod project;
 pub mod report;
 #[doc(hidden)]

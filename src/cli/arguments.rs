@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::Exit;
 use super::signals::end_on_signals;
-use super::{check, demo, explain, import, inspect, lint, list, plan};
+use super::{check, demo, explain, import, inspect, lint, list, plan, profile};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Project;
@@ -42,6 +42,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
+    /// Show what data holds: nulls, ranges, frequent values, and what is suspicious
+    Profile(profile::Arguments),
     /// List the catalogue of expectations, with the project's own
     List(list::Arguments),
     /// Explain an expectation, or what concerns them all
@@ -262,6 +264,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Profile(arguments) => profile::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),

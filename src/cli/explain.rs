@@ -13,7 +13,7 @@ use crate::suite::{Catalogue, Named};
 pub(super) struct Arguments {
     /// An expectation, by its id or its name in Great Expectations; or "definitions",
     /// "formats", "great-expectations", "memory", "options", "other-datasets", "predicates",
-    /// "proof", "queries", "semantics" or "sources"
+    /// "profile", "proof", "queries", "semantics" or "sources"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("formats", include_str!("../../expectations/formats.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
@@ -29,6 +29,7 @@ const PAGES: [(&str, &str); 11] = [
     ("options", include_str!("../../expectations/options.md")),
     ("other-datasets", include_str!("../../expectations/other-datasets.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
+    ("profile", include_str!("../../expectations/profile.md")),
     ("proof", include_str!("../../expectations/proof.md")),
     ("queries", include_str!("../../expectations/queries.md")),
     ("semantics", include_str!("../../expectations/semantics.md")),

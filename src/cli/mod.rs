@@ -18,6 +18,7 @@ mod output;
 mod page;
 mod panics;
 mod plan;
+mod profile;
 mod progress;
 mod signals;
 mod suites;

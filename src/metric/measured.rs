@@ -1,5 +1,6 @@
 //! What an engine finds of a metric, in the shape that the metric asks for.
 
+use super::Tallied;
 use crate::data::Value;
 
 /// What was found of a metric.
@@ -13,6 +14,8 @@ pub enum Measured {
     Values(Vec<Value>),
     /// Keys, each with one value for each of its parts.
     Keys(Vec<Vec<Value>>),
+    /// How often values come.
+    Tally(Tallied),
     /// Groups of rows by their keys, with their sizes.
     Sizes(Sizes),
     /// The metric of each group of rows.
@@ -101,6 +104,7 @@ impl Measured {
             Self::Scalar(_) => "a value",
             Self::Values(_) => "values",
             Self::Keys(_) => "keys",
+            Self::Tally(_) => "a tally",
             Self::Sizes(_) => "sizes of groups",
             Self::Groups(_) => "groups",
             Self::TooManyGroups => "too many groups",
@@ -144,6 +148,14 @@ impl Measured {
     /// It is none.
     pub fn keys(&self) -> Result<&[Vec<Value>], Misshapen> {
         if let Self::Keys(keys) = self { Ok(keys) } else { Err(self.is_no("keys")) }
+    }
+
+    /// The tally that it is.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn tally(&self) -> Result<&Tallied, Misshapen> {
+        if let Self::Tally(tally) = self { Ok(tally) } else { Err(self.is_no("a tally")) }
     }
 
     /// The sizes of groups that it is.

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, Unmatched};
+use super::{
+    Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, Tally, Unmatched,
+};
 use crate::data::{ColumnPath, Dataset};
 use crate::predicate::{Fit, Typed};
 
@@ -31,6 +33,8 @@ pub enum Metric {
         /// On which rows: those where both have a value; never null.
         filter: Typed,
     },
+    /// How often each value of a column comes, of so many values at most.
+    Tally(Box<Tally>),
     /// A statistic of the groups that rows with equal keys make.
     Group {
         /// The groups.
@@ -114,6 +118,7 @@ impl Metric {
             Self::Count(_)
             | Self::Aggregate { .. }
             | Self::Correlation { .. }
+            | Self::Tally(_)
             | Self::Group { .. }
             | Self::Misplaced(_)
             | Self::Selected(_) => None,
@@ -132,6 +137,10 @@ impl Metric {
                 left.each_column(see);
                 right.each_column(see);
                 filter.each_column(see);
+            }
+            Self::Tally(tally) => {
+                tally.of.each_column(see);
+                tally.filter.each_column(see);
             }
             Self::Group { grouping, .. } => grouping.each_column(see),
             Self::Misplaced(sequence) => sequence.each_column(see),

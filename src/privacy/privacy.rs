@@ -10,7 +10,7 @@ use crate::data::ColumnPath;
 const MASKED: &str = "(masked)";
 
 /// The personal columns of a suite: their values are shown nowhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Privacy {
     personal: Vec<ColumnPath>,
 }
@@ -21,6 +21,13 @@ impl Privacy {
     #[must_use]
     pub fn of(personal: &[ColumnPath]) -> Self {
         Self { personal: personal.to_vec() }
+    }
+
+    /// Hides a further column.
+    pub fn hide(&mut self, column: &ColumnPath) {
+        if !self.hides(column) {
+            self.personal.push(column.clone());
+        }
     }
 
     /// Returns true if a column is personal, or lies in or around one that is.

@@ -15,6 +15,18 @@ pub struct HtmlError(#[from] minijinja::Error);
 /// # Errors
 /// The template does not fit the report, which a test rules out.
 pub fn html(report: &Report) -> Result<String, HtmlError> {
+    let mut environment = environment();
+    environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
+    let page = environment.get_template("run.html")?.render(minijinja::context! {
+        report => Value::from(Serde(report)),
+        css => include_str!("../../reports/run.css"),
+        js => include_str!("../../reports/run.js"),
+    })?;
+    Ok(page)
+}
+
+/// What every page of ours is made with: escaped, strict, and with filters for numbers and for what comes from data.
+pub(super) fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -23,13 +35,8 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
     environment.add_filter("grouped", |value: String| crate::data::grouped(&value));
     environment.add_filter("bytes", numbers::bytes);
     environment.add_filter("duration", numbers::duration);
-    environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
-    let page = environment.get_template("run.html")?.render(minijinja::context! {
-        report => Value::from(Serde(report)),
-        css => include_str!("../../reports/run.css"),
-        js => include_str!("../../reports/run.js"),
-    })?;
-    Ok(page)
+    environment.add_filter("percent", numbers::percent);
+    environment
 }
 
 /// A value as text that cannot deceive, cut where it is very long.

@@ -1,4 +1,4 @@
-//! A run, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
+//! A run, a profile, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
 
 mod evidence;
 mod failing;
@@ -10,6 +10,7 @@ mod model;
 mod numbers;
 mod others;
 mod phrases;
+mod profile;
 mod stage;
 mod text;
 mod visible;
@@ -31,6 +32,10 @@ pub use model::{
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
 pub use others::OtherReport;
+pub use profile::{
+    ClassReport, ColumnProfileReport, CountedValue, DistinctReport, FormatReport, LengthsReport,
+    ProfileReport, RemarkReport, ValuesReport, profile_html, profile_json, profile_schema, profile_text,
+};
 pub use stage::{Failure, Stopped};
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

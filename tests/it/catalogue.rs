@@ -186,6 +186,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
 - [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
 - [memory](memory.md): how much a check may take, and which checks keep to it
+- [profile](profile.md): what data hold, before there is a suite
 - [proof](proof.md): what statistics decide without a row being read, and whom to trust
 - [semantics](semantics.md): what the words mean here and in other tools
 - [sources](sources.md): where data may lie, what opens an object store, and what is fetched of it

@@ -12,7 +12,7 @@ mod memory;
 mod nesting;
 mod others;
 mod outputs;
-mod project;
+pub(crate) mod project;
 mod selection;
 mod shown;
 mod text;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "document",
     "data",
     "privacy",
@@ -18,6 +18,7 @@ const ORDER: [&str; 16] = [
     "evaluate",
     "gate",
     "run",
+    "profile",
     "report",
     "project",
     "cli",

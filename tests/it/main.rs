@@ -54,6 +54,7 @@ mod parquet;
 mod partitions;
 mod places;
 mod plans;
+mod profile;
 mod queries;
 mod reports;
 mod scans;

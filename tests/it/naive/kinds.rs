@@ -41,6 +41,7 @@ fn kind(metric: &Metric) -> String {
             GroupStatistic::Counts { .. } => "counts",
         }
         .to_owned(),
+        Metric::Tally(_) => "tally".to_owned(),
         Metric::Misplaced(_) => "misplaced".to_owned(),
         Metric::Unmatched { .. } => "unmatched".to_owned(),
         Metric::Differences(_) => "differences".to_owned(),
@@ -81,7 +82,7 @@ const KINDS: [&str; 24] = [
 const REFUSED: [&str; 2] = ["selected", "selected apart"];
 
 /// Doubles to twelve digits, and groups and values in an order of their own.
-fn comparable(found: &Measured) -> String {
+pub(crate) fn comparable(found: &Measured) -> String {
     let value = |value: &Value| match value.as_f64() {
         Some(number) => format!("{number:.12e}"),
         None => format!("{value:?}"),

@@ -15,7 +15,7 @@ use crate::engine::polars::metrics::groups::{groups_within, outer_key, placed_gr
 use crate::engine::polars::metrics::lists::{list, listed};
 use crate::engine::polars::metrics::ranks::Ranks;
 use crate::engine::polars::metrics::{
-    Numbers, Room, Running, aggregate, count, groups, lists, ranks, sequences, state,
+    Numbers, Room, Running, Tallies, aggregate, count, groups, lists, ranks, sequences, state,
 };
 use crate::engine::polars::query::{Executed, cell, execute_counted, value};
 use crate::engine::polars::snapshot::Snapshot;
@@ -98,13 +98,16 @@ impl Judging<'_> {
         recorders.extend(running.expressions());
         let ranks = Ranks::of(wanted.iter().map(|id| &self.metrics[*id]), self.room);
         recorders.extend(ranks.expressions());
+        let tallies = Tallies::of(wanted.iter().map(|id| &self.metrics[*id]));
+        recorders.extend(tallies.expressions());
         if !recorders.is_empty() {
             numbers.insert((Over::Rows, &[]), 0);
             queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
         }
         for id in wanted.iter().copied() {
             let metric = &self.metrics[id];
-            if Numbers::of(metric).is_some() || ranks::wanted(metric).is_some() {
+            let is_recorded = Numbers::of(metric).is_some() || ranks::wanted(metric).is_some();
+            if is_recorded || matches!(metric, Metric::Tally(_)) {
                 continue;
             }
             let Some((over, by)) = place(metric) else { continue };
@@ -136,9 +139,11 @@ impl Judging<'_> {
         if let Some(frame) = frames.first() {
             running.saw_all_rows(frame)?;
             ranks.saw_all_rows(frame)?;
+            tallies.saw_all_rows(frame)?;
         }
         for id in wanted {
             let metric = &self.metrics[*id];
+            values.extend(tallies.tells(metric).map(|state| (*id, state)));
             let quantile = || Ok(ranks.tells(metric)?.map(|value| State::Whole(Measured::Scalar(value))));
             let state =
                 running.tells(metric).map_or_else(quantile, |state| Ok::<_, EngineError>(Some(state)))?;
@@ -166,6 +171,7 @@ pub(in crate::engine::polars) fn is_measured(metric: &Metric) -> bool {
 fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
     Some(match metric {
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Over::Rows, &[]),
+        Metric::Tally(_) => (Over::Rows, &[]),
         Metric::Group { grouping, .. } => (Over::Groups(grouping), &[]),
         Metric::Misplaced(sequence) => (Over::Sequence(sequence), &[]),
         Metric::Unmatched { lookup, .. } => (Over::Unmatched(lookup), &[]),
@@ -266,8 +272,8 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
-        // Measured by exact sums.
-        Metric::Correlation { .. } => lit(polars::prelude::Null {}),
+        // Measured by exact sums, and by counts of values.
+        Metric::Correlation { .. } | Metric::Tally(_) => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
         Metric::Unmatched { lookup, told } => joins::told(lookup, told),

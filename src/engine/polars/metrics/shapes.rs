@@ -34,6 +34,7 @@ fn whole(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
         Metric::Count(_)
         | Metric::Aggregate { .. }
         | Metric::Correlation { .. }
+        | Metric::Tally(_)
         | Metric::Selected(_)
         | Metric::SelectedApart { .. }
         | Metric::Of { .. }
