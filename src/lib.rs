@@ -121,6 +121,8 @@ pub mod run;
 #[doc(hidden)]
 pub mod source;
 #[doc(hidden)]
+pub mod suggest;
+#[doc(hidden)]
 pub mod suite;
 
 #[doc(inline)]

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::Exit;
 use super::signals::end_on_signals;
-use super::{check, demo, explain, import, inspect, lint, list, plan, profile};
+use super::{check, demo, explain, import, inspect, lint, list, plan, profile, suggest};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Project;
@@ -44,6 +44,8 @@ enum Command {
     Plan(plan::Arguments),
     /// Show what data holds: nulls, ranges, frequent values, and what is suspicious
     Profile(profile::Arguments),
+    /// Draft a suite from what data hold
+    Suggest(suggest::Arguments),
     /// List the catalogue of expectations, with the project's own
     List(list::Arguments),
     /// Explain an expectation, or what concerns them all
@@ -187,7 +189,7 @@ fn without_values(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn layer(text: &str) -> Result<Layer, String> {
+pub(super) fn layer(text: &str) -> Result<Layer, String> {
     Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
 }
 
@@ -265,6 +267,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
+        Command::Suggest(arguments) => suggest::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),

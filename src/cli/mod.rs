@@ -21,6 +21,7 @@ mod plan;
 mod profile;
 mod progress;
 mod signals;
+mod suggest;
 mod suites;
 mod terminal;
 

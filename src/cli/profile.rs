@@ -15,7 +15,7 @@ use crate::engine::{Control, Engine as _, PolarsEngine};
 use crate::profile::{Profile, ProfileError, ProfileOptions, profile};
 use crate::report::{ProfileReport, profile_html, profile_json, profile_text};
 use crate::run::{chain, memory};
-use crate::source::Data;
+use crate::source::{Data, Opened};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -34,12 +34,18 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
+/// Data and their profile.
+pub(super) struct Profiled {
+    pub(super) data: Box<dyn Opened>,
+    pub(super) profile: Profile,
+}
+
 /// What may be shown, and what it may take.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct MeasuringArguments {
     /// A column whose values are personal and not shown, beside those that look so; repeatable
-    #[arg(long, value_name = "COLUMN", value_parser = column)]
-    pub(super) pii: Vec<ColumnPath>,
+    #[arg(long = "pii", value_name = "COLUMN", value_parser = column)]
+    pub(super) personal: Vec<ColumnPath>,
     /// Show values of columns that look personal by their names or values, but for those of --pii
     #[arg(long)]
     pub(super) show_personal: bool,
@@ -72,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 fn shown(arguments: &Arguments) -> Result<(), Exit> {
     let Arguments { uri, source, measuring, format, output } = arguments;
     measuring.begin()?;
-    let profile = measuring.profile(uri, source, true)?;
+    let profile = measuring.profile(uri, source, true)?.profile;
     let report = ProfileReport::from(&profile);
     let rendered = match format {
         Format::Text => profile_text(&report, if output.is_some() { None } else { width() }),
@@ -108,7 +114,7 @@ impl MeasuringArguments {
         uri: &str,
         source: &SourceArguments,
         histograms: bool,
-    ) -> Result<Profile, Exit> {
+    ) -> Result<Profiled, Exit> {
         let project = project_here()?;
         let engine = PolarsEngine::default();
         let data = Data::Uri { uri: uri.to_owned(), at: source.at() };
@@ -117,7 +123,7 @@ impl MeasuringArguments {
             Exit::Unknown
         })?;
         let options =
-            ProfileOptions { personal: self.pii.clone(), show_personal: self.show_personal, histograms };
+            ProfileOptions { personal: self.personal.clone(), show_personal: self.show_personal, histograms };
         let bar = progress::bar(uri, false);
         let control = Control {
             memory: self.memory.or_else(memory).unwrap_or(u64::MAX),
@@ -127,7 +133,7 @@ impl MeasuringArguments {
         let found = profile(data.as_ref(), &engine, &options, control);
         bar.finish_and_clear();
         match found {
-            Ok(profile) => Ok(profile),
+            Ok(profile) => Ok(Profiled { data, profile }),
             Err(problem) => {
                 error(&chain(&problem), problem.help());
                 let is_usage = matches!(problem, ProfileError::Column { .. });

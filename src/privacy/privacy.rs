@@ -23,6 +23,12 @@ impl Privacy {
         Self { personal: personal.to_vec() }
     }
 
+    /// The columns that are personal.
+    #[must_use]
+    pub fn columns(&self) -> &[ColumnPath] {
+        &self.personal
+    }
+
     /// Hides a further column.
     pub fn hide(&mut self, column: &ColumnPath) {
         if !self.hides(column) {

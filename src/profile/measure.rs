@@ -77,6 +77,8 @@ pub fn profile(
     let details = data.details()?;
     let questions = Questions::of(data.schema());
     let none = BTreeMap::new();
+    // Of text, every pass tells the readings by which it was opened.
+    let readings = engine.strategy(&questions.plan, data, &none, control)?.readings;
     let found = engine.measure(&questions.plan, data, &none, control)?;
     let rows = found.of(questions.rows).ok().and_then(|rows| rows.count().ok()).unwrap_or_default();
     let mut columns: Vec<Told> = questions
@@ -86,7 +88,9 @@ pub fn profile(
         .collect();
     let mut execution = found.execution;
     if options.histograms {
-        spread(&mut columns, data, engine, control, &mut execution)?;
+        if let Some(more) = spread(&mut columns, data, engine, control)? {
+            add(&mut execution, &more, readings);
+        }
     }
     let mut privacy = Privacy::default();
     for column in &options.personal {
@@ -98,7 +102,7 @@ pub fn profile(
         }
     }
     let columns = columns.into_iter().map(Told::sealed).collect();
-    Ok(Profile { details, rows, columns, privacy, engine: engine.name(), execution })
+    Ok(Profile { details, rows, columns, privacy, engine: engine.name(), execution, readings })
 }
 
 /// Returns whether the values of a column look personal, by its name or by themselves.
@@ -248,8 +252,7 @@ fn spread(
     data: &dyn Opened,
     engine: &dyn Engine,
     control: Control<'_>,
-    execution: &mut Execution,
-) -> Result<(), ProfileError> {
+) -> Result<Option<Execution>, ProfileError> {
     let mut asked = PerMetric::default();
     let mut open: Vec<(usize, Vec<Value>, Vec<MetricId>)> = Vec::new();
     for (index, Told { column, values }) in columns.iter_mut().enumerate() {
@@ -263,7 +266,7 @@ fn spread(
         open.push((index, bounds, ids));
     }
     if open.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let found = engine.measure(&plan_of(asked), data, &BTreeMap::new(), control)?;
     for (index, bounds, ids) in open {
@@ -275,13 +278,12 @@ fn spread(
             values.histogram = Some(Histogram::of_below(&below, all, bounds));
         }
     }
-    add(execution, &found.execution);
-    Ok(())
+    Ok(Some(found.execution))
 }
 
 /// Adds what a further pass took.
-fn add(execution: &mut Execution, more: &Execution) {
-    execution.scans += more.scans;
+fn add(execution: &mut Execution, more: &Execution, readings: u64) {
+    execution.scans += more.scans.saturating_sub(readings);
     execution.scans_for_memory += more.scans_for_memory;
     execution.rows_read += more.rows_read;
     execution.bytes_read = execution.bytes_read.zip(more.bytes_read).map(|(bytes, more)| bytes + more);

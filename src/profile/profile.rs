@@ -22,6 +22,8 @@ pub struct Profile {
     pub engine: String,
     /// What that took.
     pub execution: Execution,
+    /// How many times the data was read to open it: text is read to tell its types, and written as what is scanned.
+    pub readings: u64,
 }
 
 /// What is known of a column.

@@ -121,8 +121,9 @@ pub(super) fn remarks(known: &Known<'_>) -> Vec<Remark> {
 fn nearly_unique(distinct: Distinct, known: &Known<'_>) -> u64 {
     let repeated = distinct.counted - distinct.singles;
     // Doubles and times are seldom the same, and no keys.
-    let may_be_key =
-        !matches!(known.data_type, DataType::Float { .. } | DataType::Date | DataType::Timestamp { .. });
+    let is_time = known.formats.iter().any(|share| matches!(share.format, Format::Time(_)));
+    let may_be_key = !is_time
+        && !matches!(known.data_type, DataType::Float { .. } | DataType::Date | DataType::Timestamp { .. });
     let few = may_be_key && known.present >= ENOUGH && repeated > 0 && repeated * 50 <= distinct.counted;
     if few && distinct.exact {
         known.present.saturating_sub(distinct.singles)

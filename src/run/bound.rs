@@ -35,7 +35,17 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     let counted = suite.checks.iter().filter(asked).any(|check| check.expectation.counts_malformed());
     let dialect = Dialect { leaves_out_malformed: counted, ..suite.dialect.clone() };
     let snapshot = options.engine.open(data, &options.storage, &dialect)?;
-    let (schemas, others) = others(suite, snapshot.as_ref(), location.as_deref(), options);
+    Ok(bound_to(suite, snapshot, location.as_deref(), options))
+}
+
+/// Binds a suite to data that the engine has opened. `uri` is theirs, if they have any.
+pub(super) fn bound_to(
+    suite: &Suite,
+    snapshot: Box<dyn Opened>,
+    uri: Option<&str>,
+    options: &CheckOptions,
+) -> Bound {
+    let (schemas, others) = others(suite, snapshot.as_ref(), uri, options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
     let bind_options = BindOptions {
@@ -49,7 +59,7 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     if let Some(doubts) = snapshot.doubts() {
         explain(&mut plan, suite, doubts);
     }
-    Ok(Bound { snapshot, others, now, plan })
+    Bound { snapshot, others, now, plan }
 }
 
 /// Opens the other datasets that the checks asked for need: what binding may know of them, and

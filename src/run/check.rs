@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
+use super::bound::bound_to;
 use super::{Bound, Run, SuiteRun, bound, clock, memory, untrusted};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{
@@ -16,7 +17,7 @@ use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
 use crate::privacy::Shown;
-use crate::source::{Data, Identity, Opened, StorageOptions, Trust};
+use crate::source::{Data, Identity, Opened, SourceError, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
 /// How to check.
@@ -115,9 +116,30 @@ pub fn check(suite: &Suite, data: impl Into<Data>, options: &CheckOptions) -> Ru
 
 /// Checks one suite of a run.
 pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun {
+    let uri = Some(data.uri());
+    run_bound(suite, uri, options, || bound(suite, data, options))
+}
+
+/// Checks one suite on data that the engine of the options has opened before, at a URI if they have any.
+pub fn run_opened(
+    suite: &Suite,
+    data: Box<dyn Opened>,
+    uri: Option<&str>,
+    options: &CheckOptions,
+) -> SuiteRun {
+    let shown = uri.map(redacted);
+    run_bound(suite, shown, options, || Ok(bound_to(suite, data, uri, options)))
+}
+
+/// Judges what is bound.
+fn run_bound(
+    suite: &Suite,
+    uri: Option<String>,
+    options: &CheckOptions,
+    bind: impl FnOnce() -> Result<Bound, SourceError>,
+) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
-    let uri = Some(data.uri());
     let privacy = suite.privacy();
     let unjudged = |identity: Option<Identity>, error: Shown<str>, help: Option<&str>| {
         let outcome = |check: &Check| {
@@ -130,7 +152,7 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
-    let judge_it = || match bound(suite, data, options) {
+    let judge_it = || match bind() {
         Err(error) => unjudged(None, privacy.text(&untrusted(&error)), error.help()),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             let line = error.span.map(|span| span.position(&suite.text).line);

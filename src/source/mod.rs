@@ -37,6 +37,6 @@ pub use identity::{At, Format, Identity, NetworkUse};
 pub use opened::Opened;
 pub use scratch::remove_spools;
 pub use store::{StorageOptions, UnknownOption};
-pub use table_details::TableDetails;
+pub use table_details::{TableDetails, TableRule};
 pub use trust::Trust;
 pub(crate) use uri::{unversioned, versioned};
