@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::Exit;
 use super::signals::end_on_signals;
-use super::{check, demo, explain, import, inspect, lint, list, plan, profile, suggest};
+use super::{check, demo, explain, import, init, inspect, lint, list, plan, profile, suggest};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Project;
@@ -34,6 +34,8 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Find data, and begin a project with a draft of a suite for each dataset
+    Init(init::Arguments),
     /// Judge data by suites
     Check(check::Arguments),
     /// Show what is known of data, without reading its rows
@@ -155,7 +157,7 @@ pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
 }
 
 /// `NAME=VALUE`, of which errors do not repeat the value: it may be a secret.
-fn storage_option(text: &str) -> Result<(String, String), String> {
+pub(super) fn storage_option(text: &str) -> Result<(String, String), String> {
     let (name, value) = parameter(text).map_err(|_| "a storage option is NAME=VALUE".to_owned())?;
     StorageOptions::default().set(&name, &value).map_err(|error| match error.help {
         Some(help) => format!("{}; {help}", error.message),
@@ -262,6 +264,7 @@ pub fn main() -> ExitCode {
         }
     };
     let exit = match cli.command {
+        Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),

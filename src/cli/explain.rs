@@ -13,7 +13,7 @@ use crate::suite::{Catalogue, Named};
 pub(super) struct Arguments {
     /// An expectation, by its id or its name in Great Expectations; or "definitions",
     /// "formats", "great-expectations", "memory", "options", "other-datasets", "predicates",
-    /// "profile", "proof", "queries", "semantics" or "sources"
+    /// "profile", "proof", "queries", "semantics", "sources" or "suggest"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 13] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("formats", include_str!("../../expectations/formats.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
@@ -34,6 +34,7 @@ const PAGES: [(&str, &str); 12] = [
     ("queries", include_str!("../../expectations/queries.md")),
     ("semantics", include_str!("../../expectations/semantics.md")),
     ("sources", include_str!("../../expectations/sources.md")),
+    ("suggest", include_str!("../../expectations/suggest.md")),
 ];
 
 pub(super) fn run(arguments: &Arguments) -> Exit {

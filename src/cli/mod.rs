@@ -9,6 +9,7 @@ mod environment;
 mod exit;
 mod explain;
 mod import;
+mod init;
 mod inspect;
 mod lint;
 mod list;

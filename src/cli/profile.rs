@@ -88,13 +88,11 @@ fn shown(arguments: &Arguments) -> Result<(), Exit> {
             Exit::Unknown
         })?,
     };
-    match output {
-        Some(file) => write(file, &anstream::adapter::strip_str(&rendered).to_string()),
-        None => {
-            out(&rendered);
-            Ok(())
-        }
+    if let Some(file) = output {
+        return write(file, &anstream::adapter::strip_str(&rendered).to_string());
     }
+    out(&rendered);
+    Ok(())
 }
 
 impl MeasuringArguments {

@@ -79,16 +79,13 @@ fn drafted(arguments: &Arguments) -> Result<(), Exit> {
     let suite = arguments.suite.clone().unwrap_or_else(|| suite_name(uri, layer));
     let task = Task { uri, source, measuring, suite: &suite, layer, schema: SCHEMA, others: &others };
     let draft = task.draft(profiled, arguments.values, arguments.now)?;
-    match output {
-        Some(file) => {
-            write(file, &draft.yaml)?;
-            note(&format!("{}: {}", file.display(), told(&draft)));
-            note(&format!("next: karat check {}", file.display()));
-        }
-        None => {
-            out(&draft.yaml);
-            note(&told(&draft));
-        }
+    if let Some(file) = output {
+        write(file, &draft.yaml)?;
+        note(&format!("{}: {}", file.display(), told(&draft)));
+        note(&format!("next: karat check {}", file.display()));
+    } else {
+        out(&draft.yaml);
+        note(&told(&draft));
     }
     Ok(())
 }

@@ -87,10 +87,10 @@ pub fn profile(
         .map(|asked| Answers { found: &found, failed: Vec::new() }.told(asked, rows))
         .collect();
     let mut execution = found.execution;
-    if options.histograms {
-        if let Some(more) = spread(&mut columns, data, engine, control)? {
-            add(&mut execution, &more, readings);
-        }
+    if options.histograms
+        && let Some(more) = spread(&mut columns, data, engine, control)?
+    {
+        add(&mut execution, &more, readings);
     }
     let mut privacy = Privacy::default();
     for column in &options.personal {
@@ -132,16 +132,12 @@ struct Answers<'a> {
 
 impl Answers<'_> {
     fn of(&mut self, metric: Option<MetricId>) -> Option<&Measured> {
-        match self.found.of(metric?) {
-            Ok(found) => Some(found),
-            Err(_) => {
-                // Why, may quote values.
-                if self.failed.is_empty() {
-                    self.failed.push("a part of it could not be measured".to_owned());
-                }
-                None
-            }
+        let found = self.found.of(metric?).ok();
+        // Why not, may quote values.
+        if found.is_none() && self.failed.is_empty() {
+            self.failed.push("a part of it could not be measured".to_owned());
         }
+        found
     }
 
     fn value(&mut self, metric: Option<MetricId>) -> Value {
@@ -287,5 +283,5 @@ fn add(execution: &mut Execution, more: &Execution, readings: u64) {
     execution.scans_for_memory += more.scans_for_memory;
     execution.rows_read += more.rows_read;
     execution.bytes_read = execution.bytes_read.zip(more.bytes_read).map(|(bytes, more)| bytes + more);
-    execution.network = more.network.clone().or(execution.network.take());
+    execution.network = more.network.or(execution.network.take());
 }

@@ -9,7 +9,7 @@ use crate::predicate::{Comparison, Function, Term, Typed};
 use crate::privacy::Privacy;
 
 /// How many different values are counted of all columns together, and of one: at most, and at least.
-const VALUES: usize = 2_000_000;
+const VALUES: usize = 1_000_000;
 const MOST_VALUES: usize = 10_000;
 const LEAST_VALUES: usize = 500;
 /// How many placeholders are counted.

@@ -11,7 +11,8 @@ pub(super) fn rules(table: Option<&TableDetails>) -> Vec<Suggestion> {
         let reason = format!("{} {} of the table", rule.kind, rule.name);
         // Where it is null, a value is missing, of which other checks speak.
         let rows = format!("{{predicate: {}, nulls: pass}}", yaml_text(&rule.sql));
-        Suggestion::on_table("rows", rows, reason)
+        // A constraint may be called as an invariant's column is.
+        Suggestion::on_table("rows", rows, reason).named(format!("{}.{}", rule.kind, rule.name))
     });
     told.collect()
 }

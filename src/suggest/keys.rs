@@ -85,7 +85,11 @@ pub(super) fn composite(columns: &[Column<'_>], rows: u64) -> Vec<Suggestion> {
     });
     sets.sort_by_key(Vec::len);
     sets.truncate(TRIED);
+    let place =
+        |column: &Column<'_>| columns.iter().position(|other| other.profile.path == column.profile.path);
     let names = |set: &[&Column<'_>]| {
+        let mut set = set.to_vec();
+        set.sort_by_key(|column| place(column));
         let names: Vec<String> = set.iter().map(|column| yaml::name(&column.profile.path)).collect();
         format!("[{}]", names.join(", "))
     };
@@ -132,7 +136,9 @@ pub(super) fn foreign(columns: &[Column<'_>], others: &[OtherTable<'_>]) -> Vec<
     for other in others {
         for key in other.profile.columns.iter().filter(|key| key.may_be_unique() && is_of_keys(key)) {
             let fits = |column: &&Column<'_>| {
+                // A table's own key is that of others only by chance.
                 column.present() > 0
+                    && !column.profile.may_be_unique()
                     && alike(&column.profile.data_type, &key.data_type)
                     && refers(&column.profile.path, other.table, &key.path)
             };

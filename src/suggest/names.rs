@@ -38,10 +38,19 @@ pub(super) fn has_word(column: &ColumnPath, wanted: &[&str]) -> bool {
 /// The name of the dataset at a URI: `orders` of `s3://lake/silver/orders/` and of `data/orders.parquet`.
 #[must_use]
 pub fn dataset_name(uri: &str) -> String {
+    const END: [&str; 11] =
+        ["parquet", "csv", "tsv", "json", "ndjson", "jsonl", "arrow", "feather", "ipc", "arrows", "gz"];
     let path = uri.split(['?', '#']).next().unwrap_or_default();
     let last = path.trim_end_matches('/').rsplit(['/', '\\']).find(|part| !part.contains('*'));
     let last = last.unwrap_or("data");
-    let stem = last.split_once('.').map_or(last, |(stem, _)| if stem.is_empty() { last } else { stem });
+    let is_end = |end: &str| END.contains(&end.to_lowercase().as_str());
+    let mut stem = last;
+    while let Some((before, end)) = stem.rsplit_once('.')
+        && is_end(end)
+        && !before.is_empty()
+    {
+        stem = before;
+    }
     let name: String = stem.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
     if name.trim_matches('_').is_empty() { "data".to_owned() } else { name }
 }
@@ -76,7 +85,7 @@ mod tests {
         }
         assert!(!["note", "amount", "paid"].into_iter().any(|name| names_a_thing(&column(name))));
         assert_eq!(dataset_name("s3://lake/silver/orders/"), "orders");
-        assert_eq!(dataset_name("data/orders.2026.parquet"), "orders");
+        assert_eq!(dataset_name("data/orders.2026.csv.gz"), "orders_2026");
         assert_eq!(dataset_name("lake/orders/*.parquet"), "orders");
         assert!(refers(&column("customer_id"), "customers", &column("id")));
         assert!(refers(&column("order_id"), "orders", &column("order_id")));

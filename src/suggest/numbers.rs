@@ -9,6 +9,8 @@ use crate::data::{ColumnPath, DataType, Value};
 /// A set of whole numbers is suggested of so many, each of which comes so often on average.
 const SET: usize = 10;
 const OFTEN: u64 = 20;
+/// Fewer values tell no range.
+pub(super) const FEWEST: u64 = 20;
 /// The share of the seen range by which bounds are wider than it, on both sides.
 const HEADROOM: f64 = 0.1;
 
@@ -31,9 +33,13 @@ pub(super) fn of_numbers(column: &Column<'_>) -> Option<Suggestion> {
     let is_whole = matches!(column.profile.data_type, DataType::Integer { .. });
     // What names a thing grows, and is not measured.
     if is_whole && (names_a_thing(path) || column.profile.may_be_unique()) {
-        let from = if least >= 1.0 { 1 } else { 0 };
+        let from = i128::from(least >= 1.0);
         let positive = Suggestion::on(path, "between", format!("seen {seen}; a key may grow"));
         return (least >= 0.0).then(|| positive.with(yaml::bounds(Some(&Value::Integer(from)), None)));
+    }
+    // Few values tell no range, and a single one neither.
+    if values.least == values.greatest || column.present() < FEWEST {
+        return None;
     }
     let (min, max) =
         natural(path, least, greatest, is_whole).unwrap_or_else(|| widened(least, greatest, is_whole));

@@ -148,6 +148,9 @@ fn ordered(mut suggestions: Vec<Suggestion>, profile: &Profile) -> Vec<Suggestio
         (column.unwrap_or(usize::MAX), check.unwrap_or(ORDER.len()))
     };
     suggestions.sort_by_key(place);
+    // Of a kind, one is enough: the first that held.
+    suggestions
+        .dedup_by(|next, kept| (&next.column, next.check, &next.id) == (&kept.column, kept.check, &kept.id));
     suggestions
 }
 

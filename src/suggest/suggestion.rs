@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::confidence::Confidence;
 use super::yaml::{comment, wrapped};
 use crate::data::ColumnPath;
+use crate::document::yaml_text;
 
 /// A check that is suggested, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub(super) struct Suggestion {
     pub(super) may_be_mostly: bool,
     /// Whether breaking it is only worth a warning.
     pub(super) warns: bool,
+    /// What it is called, where several of its kind may stand in a place.
+    pub(super) id: Option<String>,
     /// The share of rows that it is demanded of, if not of all.
     pub(super) mostly: Option<f64>,
     /// How sure it is, once it was held against the data.
@@ -46,6 +49,7 @@ impl Suggestion {
             reason: reason.into(),
             may_be_mostly: false,
             warns: false,
+            id: None,
             mostly: None,
             confidence: None,
         }
@@ -81,11 +85,18 @@ impl Suggestion {
         Self { warns: true, ..self }
     }
 
+    /// The same under a name of its own.
+    pub(super) fn named(self, id: String) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
     /// It as an item of a list of checks, its lines behind such a margin; with an id for a run, or else with its reason
     /// as a comment.
     pub(super) fn item(&self, margin: &str, id: Option<&str>) -> String {
         let (reason, mut options) = (self.told(), Vec::new());
-        options.extend(id.map(|id| format!("id: {id}")));
+        options.extend(
+            id.map(str::to_owned).or_else(|| self.id.as_deref().map(yaml_text)).map(|id| format!("id: {id}")),
+        );
         options.extend(self.mostly.map(|mostly| format!("mostly: {mostly}")));
         options.extend(self.warns.then(|| "severity: warning".to_owned()));
         let behind = if id.is_some() { String::new() } else { comment(&reason) };

@@ -1,6 +1,7 @@
 //! What is suggested of texts: one of a set, of a format, of a shape, or of some length.
 
 use super::columns::Column;
+use super::numbers::FEWEST;
 use super::suggestion::Suggestion;
 use super::yaml;
 use crate::data::Value;
@@ -39,7 +40,7 @@ pub(super) fn of_texts(column: &Column<'_>) -> Vec<Suggestion> {
     if !has(RemarkKind::Untrimmed) && !has(RemarkKind::Blank) {
         found.push(Suggestion::on(path, "trimmed", ""));
     }
-    if let Some(lengths) = column.profile.lengths {
+    if let Some(lengths) = column.profile.lengths.filter(|_| column.present() >= FEWEST) {
         let (shortest, longest) = (lengths.shortest, lengths.longest);
         let most = LENGTHS.into_iter().find(|most| *most >= longest + longest / 4);
         let reason = format!("seen {shortest} to {longest}");
@@ -125,6 +126,7 @@ fn set(column: &Column<'_>) -> Option<Suggestion> {
     let once = kept.iter().filter(|(_, rows)| *rows == 1).count();
     let once = u64::try_from(once).unwrap_or(u64::MAX);
     if kept.is_empty()
+        || present < FEWEST
         || kept.len() > column.longest_list
         || present < count.saturating_mul(OFTEN)
         || once * 200 > present
@@ -141,7 +143,8 @@ fn set(column: &Column<'_>) -> Option<Suggestion> {
         let hint = "is one of them no value?";
         reason = if reason.is_empty() { hint.to_owned() } else { format!("{reason}; {hint}") };
     }
-    let mut items: Vec<String> = kept.iter().map(|(value, _)| yaml::literal(value)).collect();
-    items.sort();
+    let mut kept: Vec<&Value> = kept.into_iter().map(|(value, _)| value).collect();
+    kept.sort_by(|left, right| left.compare(right).unwrap_or(std::cmp::Ordering::Equal));
+    let items = kept.into_iter().map(yaml::literal).collect();
     Some(Suggestion::on(&column.profile.path, "in_set", reason).with_list(items).mostly())
 }

@@ -190,6 +190,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [proof](proof.md): what statistics decide without a row being read, and whom to trust
 - [semantics](semantics.md): what the words mean here and in other tools
 - [sources](sources.md): where data may lie, what opens an object store, and what is fetched of it
+- [suggest](suggest.md): drafts of suites from what data hold, and how a project begins
 
 `karat explain NAME` shows each of them, and `karat list` this index.
 "

@@ -59,6 +59,7 @@ mod queries;
 mod reports;
 mod scans;
 mod store;
+mod suggest;
 mod suites;
 mod support;
 mod text;

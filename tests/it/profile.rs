@@ -8,7 +8,9 @@ use karat::engine::{Control, Engine, PolarsEngine};
 use karat::profile::{Profile, ProfileOptions, Questions, RemarkKind, profile};
 use karat::report::{ProfileReport, profile_html, profile_json, profile_schema};
 use karat::source::{Data, StorageOptions};
-use polars::prelude::{DataFrame, DataType, IntoLazy as _, NamedFrom as _, Series, col, df};
+use polars::prelude::{
+    DataFrame, DataType, IntoLazy as _, IntoSeries as _, NamedFrom as _, Series, StructChunked, col, df,
+};
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::{Just, ProptestConfig, prop_assert_eq, prop_oneof, proptest};
@@ -131,9 +133,8 @@ fn floats_that_are_no_numbers_are_told_and_hide_nothing() {
 #[test]
 fn fields_of_structs_are_columns_and_lists_are_counted() {
     let fields = [Series::new("city".into(), ["Oslo", "Lund"]), Series::new("zip".into(), [1_i64, 2])];
-    let address = polars::prelude::StructChunked::from_series("address".into(), 2, fields.iter()).unwrap();
+    let address = StructChunked::from_series("address".into(), 2, fields.iter()).unwrap();
     let list = Series::new("tags".into(), [Series::new("".into(), ["a"]), Series::new("".into(), ["b"])]);
-    use polars::prelude::IntoSeries as _;
     let frame = DataFrame::new(2, vec![address.into_series().into(), list.into()]).unwrap();
     let profile = told(frame, &ProfileOptions::default());
     let names: Vec<String> = profile.columns.iter().map(|column| column.path.to_string()).collect();

@@ -82,6 +82,11 @@ pub(crate) fn format_of(path: &Path) -> Option<FileFormat> {
     }
 }
 
+/// Returns whether a file's name says that it is data.
+pub(crate) fn is_data_file(path: &Path) -> bool {
+    format_of(path).is_some()
+}
+
 /// The one kind of all files.
 pub(crate) fn kind_of<'a>(
     uri: &str,

@@ -6,5 +6,7 @@
 mod files;
 mod foreign;
 
-pub(crate) use files::{Found, NO_DATA, NO_MATCH, find, format_of, is_meant, kind_of, not_a_table};
+pub(crate) use files::{
+    Found, NO_DATA, NO_MATCH, find, format_of, is_data_file, is_meant, kind_of, not_a_table,
+};
 pub(crate) use foreign::{DATA, Kind, METADATA};

@@ -37,6 +37,7 @@ mod web_log;
 
 pub(crate) use answers::{is_failing, is_of_store};
 pub(crate) use listing::Holds;
+pub use listing::files_below;
 pub(crate) use location::{Location, Placed, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
 pub(crate) use runtime::wait_for_blocking;
