@@ -15,7 +15,7 @@ use crate::data::{counted, redacted};
 use crate::profile::Profile;
 use crate::project::datasets;
 use crate::run::chain;
-use crate::source::files_below;
+use crate::source::{files_below, is_data_file};
 use crate::suggest::{OtherTable, dataset_name, layer_of};
 use crate::suite::{Layer, editor_schema};
 
@@ -52,7 +52,8 @@ struct Found {
 }
 
 fn begun(arguments: &Arguments) -> Result<Exit, Exit> {
-    arguments.measuring.begin()?;
+    let measuring = MeasuringArguments { of_several: true, ..arguments.measuring.clone() };
+    measuring.begin()?;
     let source =
         SourceArguments { storage_option: arguments.storage_option.clone(), ..SourceArguments::default() };
     let found = find(&arguments.place, &source)?;
@@ -68,22 +69,29 @@ fn begun(arguments: &Arguments) -> Result<Exit, Exit> {
             note(&format!("{} is there already, and stays as it is", found.file.display()));
             continue;
         }
-        match arguments.measuring.profile(&found.uri, &source, false) {
+        match measuring.profile(&found.uri, &source, false) {
             Ok(profiled) => known.push((found, profiled)),
             Err(_) => told.unread += 1,
         }
         if columns(&known) > MOST_COLUMNS {
-            told.write(std::mem::take(&mut known), arguments, &source)?;
+            told.write(std::mem::take(&mut known), &measuring, &source)?;
         }
     }
-    told.write(known, arguments, &source)?;
+    told.write(known, &measuring, &source)?;
     Ok(told.conclude())
 }
 
 /// The datasets of a place, with the suites that they are to have.
 fn find(place: &str, source: &SourceArguments) -> Result<Vec<Found>, Exit> {
     let project = project_here()?;
-    let is_file = Path::new(place).is_file();
+    let path = Path::new(place);
+    if !place.contains("://") && !path.exists() {
+        let place = if place.is_empty() { "\"\"" } else { place };
+        let help = "name a folder, a place in an object store, or one dataset: karat init lake";
+        error(&format!("nothing lies at {place}"), Some(help));
+        return Err(Exit::Usage);
+    }
+    let is_file = path.is_file();
     let uris = if is_file {
         vec![place.to_owned()]
     } else {
@@ -98,6 +106,10 @@ fn find(place: &str, source: &SourceArguments) -> Result<Vec<Found>, Exit> {
             (below, _) => format!("{below}/{name}"),
         };
         datasets(&files).into_iter().map(joined).collect()
+    };
+    let uris = match uris.as_slice() {
+        [] if is_data_file(path) => vec![place.to_owned()],
+        _ => uris,
     };
     if uris.is_empty() {
         error(&format!("no table and no data file below {}", redacted(place)), Some("karat init lake"));
@@ -165,7 +177,7 @@ impl Told {
     fn write(
         &mut self,
         known: Vec<(Found, Profiled)>,
-        arguments: &Arguments,
+        measuring: &MeasuringArguments,
         source: &SourceArguments,
     ) -> Result<(), Exit> {
         let profiles: Vec<(String, String, Profile)> = known
@@ -184,7 +196,7 @@ impl Told {
             let task = Task {
                 uri: &found.uri,
                 source,
-                measuring: &arguments.measuring,
+                measuring,
                 suite: &found.suite,
                 layer: found.layer,
                 schema: &schema,

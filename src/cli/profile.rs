@@ -46,6 +46,9 @@ pub(super) struct MeasuringArguments {
     /// A column whose values are personal and not shown, beside those that look so; repeatable
     #[arg(long = "pii", value_name = "COLUMN", value_parser = column)]
     pub(super) personal: Vec<ColumnPath>,
+    /// Whether a column of `--pii` need not be there: not every one of several tables has it.
+    #[arg(skip)]
+    pub(super) of_several: bool,
     /// Show values of columns that look personal by their names or values, but for those of --pii
     #[arg(long)]
     pub(super) show_personal: bool,
@@ -120,8 +123,12 @@ impl MeasuringArguments {
             error(&chain(&problem), problem.help());
             Exit::Unknown
         })?;
-        let options =
-            ProfileOptions { personal: self.personal.clone(), show_personal: self.show_personal, histograms };
+        let is_there = |column: &&ColumnPath| !self.of_several || data.schema().resolve(column).is_ok();
+        let options = ProfileOptions {
+            personal: self.personal.iter().filter(is_there).cloned().collect(),
+            show_personal: self.show_personal,
+            histograms,
+        };
         let bar = progress::bar(uri, false);
         let control = Control {
             memory: self.memory.or_else(memory).unwrap_or(u64::MAX),

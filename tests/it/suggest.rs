@@ -110,7 +110,7 @@ fn what_a_delta_table_says_of_itself_is_suggested() {
     assert_eq!(told.code, 0, "{told}");
     assert!(told.stdout.contains("the number of the row"), "{told}");
     assert!(told.stdout.contains("constraint id_is_small of the table"), "{told}");
-    let rule = "- rows: {predicate: id < 1000000, nulls: pass}";
+    let rule = "- rows: {predicate: 'id < 1000000', nulls: pass}";
     assert!(told.stdout.contains(rule) && told.stdout.contains("id: constraint.id_is_small"), "{told}");
 }
 

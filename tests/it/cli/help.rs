@@ -18,10 +18,13 @@ fn of_karat() {
     Usage: karat <COMMAND>
 
     Commands:
+      init     Find data, and begin a project with a draft of a suite for each dataset
       check    Judge data by suites
       inspect  Show what is known of data, without reading its rows
       lint     Find what is wrong with suites, without reading data
       plan     Show what a suite would measure, without measuring it
+      profile  Show what data holds: nulls, ranges, frequent values, and what is suspicious
+      suggest  Draft a suite from what data hold
       list     List the catalogue of expectations, with the project's own
       explain  Explain an expectation, or what concerns them all
       import   Write a suite of another tool as a suite of karat
@@ -192,8 +195,8 @@ fn of_explain() {
 
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
-              "great-expectations", "memory", "options", "other-datasets", "predicates", "proof",
-              "queries", "semantics" or "sources"
+              "great-expectations", "memory", "options", "other-datasets", "predicates", "profile",
+              "proof", "queries", "semantics", "sources" or "suggest"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]
