@@ -115,6 +115,8 @@ pub mod predicate;
 #[doc(hidden)]
 pub mod privacy;
 #[doc(hidden)]
+pub mod profile;
+#[doc(hidden)]
 pub mod project;
 pub mod report;
 #[doc(hidden)]
@@ -123,6 +125,8 @@ pub mod review;
 pub mod run;
 #[doc(hidden)]
 pub mod source;
+#[doc(hidden)]
+pub mod suggest;
 #[doc(hidden)]
 pub mod suite;
 

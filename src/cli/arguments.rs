@@ -12,7 +12,10 @@ use super::environment::project_variables;
 use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::variables::with_variables;
-use super::{check, completions, demo, diff, explain, import, inspect, lint, list, man, plan, schema};
+use super::{
+    check, completions, demo, diff, explain, import, init, inspect, lint, list, man, plan, profile, schema,
+    suggest,
+};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Selection;
@@ -38,6 +41,8 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Find data, and begin a project with a draft of a suite for each dataset
+    Init(init::Arguments),
     /// Judge data by suites
     Check(check::Arguments),
     /// Show what is known of data, without reading its rows
@@ -48,6 +53,10 @@ enum Command {
     Diff(diff::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
+    /// Show what data holds: nulls, ranges, frequent values, and what is suspicious
+    Profile(profile::Arguments),
+    /// Draft a suite from what data hold
+    Suggest(suggest::Arguments),
     /// List the catalogue of expectations, with the project's own
     List(list::Arguments),
     /// Explain an expectation, or what concerns them all
@@ -223,7 +232,7 @@ pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
 }
 
 /// Parses `NAME=VALUE`. Errors do not repeat the value, which may be a secret.
-fn storage_option(text: &str) -> Result<(String, String), String> {
+pub(super) fn storage_option(text: &str) -> Result<(String, String), String> {
     let (name, value) = parameter(text).map_err(|_| "a storage option is NAME=VALUE".to_owned())?;
     StorageOptions::default().set(&name, &value).map_err(|error| match error.help {
         Some(help) => format!("{}; {help}", error.message),
@@ -331,11 +340,14 @@ pub fn main() -> ExitCode {
         Err(exit) => return exit.into(),
     };
     let exit = match cli.command {
+        Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Profile(arguments) => profile::run(&arguments),
+        Command::Suggest(arguments) => suggest::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),

@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 16] = topics! {
+const TOPICS: [Topic; 18] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "formats": "what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC",
@@ -51,12 +51,14 @@ const TOPICS: [Topic; 16] = topics! {
     "other-datasets": "checks that look beyond their table, and what scans there are",
     "outputs": "what build servers read: JUnit, SARIF, annotations, summaries",
     "predicates": "the language of rows and where",
+    "profile": "what data hold, before there is a suite",
     "project": "karat.yml: layers, datasets, variables and environments",
     "proof": "what statistics decide without a row being read, and whom to trust",
     "queries": "the language of unexpected_rows and query_matches",
     "reference": "every command, option, variable and key",
     "semantics": "what the words mean here and in other tools",
     "sources": "where data may lie, what opens an object store, and what is fetched of it",
+    "suggest": "drafts of suites from what data hold, and how a project begins",
 };
 
 /// Returns the names that can be explained without a project.

@@ -20,6 +20,10 @@ impl fmt::Display for Metric {
                 write!(f, "correlation of {left} and {right}")?;
                 filtered(f, filter)
             }
+            Self::Tally(tally) => {
+                write!(f, "counts of up to {} values of {}", tally.most, tally.of)?;
+                filtered(f, &tally.filter)
+            }
             Self::Group { grouping, statistic } => {
                 write!(f, "{statistic} of {}", joined(&grouping.keys))?;
                 filtered(f, &grouping.filter)

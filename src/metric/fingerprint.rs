@@ -44,6 +44,7 @@ impl Metric {
                 Aggregate::Quantile { .. } => 1,
             },
             Self::Correlation { .. } => 1,
+            Self::Tally(_) => 1,
             Self::Group { statistic, .. } => match statistic {
                 GroupStatistic::Distinct => 1,
                 GroupStatistic::DuplicatedRows => 1,

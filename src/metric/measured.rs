@@ -1,6 +1,7 @@
 //! The results of metrics as an engine returns them. Each metric has a fixed shape of result, and the
 //! accessors of `Measured` fail on any other shape.
 
+use super::Tallied;
 use crate::data::Value;
 use crate::privacy::Untrusted;
 
@@ -15,6 +16,8 @@ pub enum Measured {
     Values(Vec<Value>),
     /// Keys, each with one value for each of its parts.
     Keys(Vec<Vec<Value>>),
+    /// How often values come.
+    Tally(Tallied),
     /// Groups of rows by their keys, with their sizes.
     Sizes(Sizes),
     /// The result of the metric for each group of rows.
@@ -109,6 +112,7 @@ impl Measured {
             Self::Scalar(_) => "a value",
             Self::Values(_) => "values",
             Self::Keys(_) => "keys",
+            Self::Tally(_) => "a tally",
             Self::Sizes(_) => "sizes of groups",
             Self::Groups(_) => "groups",
             Self::TooManyGroups => "too many groups",
@@ -152,6 +156,14 @@ impl Measured {
     /// It is none.
     pub fn keys(&self) -> Result<&[Vec<Value>], Misshapen> {
         if let Self::Keys(keys) = self { Ok(keys) } else { Err(self.is_no("keys")) }
+    }
+
+    /// The tally that it is.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn tally(&self) -> Result<&Tallied, Misshapen> {
+        if let Self::Tally(tally) = self { Ok(tally) } else { Err(self.is_no("a tally")) }
     }
 
     /// Returns the sizes of the groups, if the result is a list of them.

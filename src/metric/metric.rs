@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{
-    Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, UnmatchedResult,
+    Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, Tally, UnmatchedResult,
 };
 use crate::data::{ColumnPath, Dataset};
 use crate::predicate::{Fit, Typed};
@@ -35,6 +35,8 @@ pub enum Metric {
         /// The condition of the rows that are read, on which both expressions have a value; never null.
         filter: Typed,
     },
+    /// How often each value of a column comes, up to a number of distinct values.
+    Tally(Box<Tally>),
     /// A statistic of the groups of rows with equal keys.
     Group {
         /// The grouping.
@@ -130,6 +132,7 @@ impl Metric {
             Self::Count(_)
             | Self::Aggregate { .. }
             | Self::Correlation { .. }
+            | Self::Tally(_)
             | Self::Group { .. }
             | Self::OutOfOrder(_)
             | Self::QueryRows(_) => None,
@@ -148,6 +151,10 @@ impl Metric {
                 left.each_column(see);
                 right.each_column(see);
                 filter.each_column(see);
+            }
+            Self::Tally(tally) => {
+                tally.of.each_column(see);
+                tally.filter.each_column(see);
             }
             Self::Group { grouping, .. } => grouping.each_column(see),
             Self::OutOfOrder(sequence) => sequence.each_column(see),

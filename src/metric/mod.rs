@@ -13,6 +13,7 @@ mod per_metric;
 mod sequence;
 mod state;
 mod sums;
+pub(crate) mod tally;
 
 pub use aggregate::{Aggregate, Interpolation};
 pub use cross_dataset::{Correspondence, Lookup, Selection, UnmatchedResult};
@@ -23,3 +24,4 @@ pub use per_metric::{MetricId, PerMetric};
 pub use sequence::Sequence;
 pub use state::State;
 pub use sums::{Comoments, Moments, Sum, Unit};
+pub use tally::{Counted, Tallied, Tally, mark};

@@ -9,7 +9,7 @@
 use std::cmp::Ordering;
 
 use super::sums::{Comoments, Moments, Sum, Unit};
-use super::{Aggregate, Measured, Metric, Misshapen};
+use super::{Aggregate, Counted, Measured, Metric, Misshapen};
 use crate::data::Value;
 
 /// The state of a metric over some rows.
@@ -27,6 +27,8 @@ pub enum State {
     Moments(Moments),
     /// The sums from which the correlation of the pairs of values is computed.
     Comoments(Box<Comoments>),
+    /// How often values come.
+    Tally(Counted),
     /// The result over all rows, of a metric whose parts do not merge.
     Whole(Measured),
 }
@@ -46,6 +48,7 @@ impl State {
             }
             (Self::Moments(moments), Self::Moments(more)) => moments.merge(&more)?,
             (Self::Comoments(moments), Self::Comoments(more)) => moments.merge(&more)?,
+            (Self::Tally(counted), Self::Tally(more)) => counted.merge(more)?,
             (of, other) => return Err(Misshapen::new(other.name(), of.more())),
         }
         Ok(())
@@ -60,6 +63,7 @@ impl State {
             Self::Least(value) | Self::Greatest(value) => Measured::Scalar(value),
             Self::Moments(moments) => Measured::Scalar(moments.deviation()),
             Self::Comoments(moments) => Measured::Scalar(moments.correlation()),
+            Self::Tally(counted) => Measured::Tally(counted.finish()),
             Self::Whole(found) => found,
         }
     }
@@ -73,6 +77,7 @@ impl State {
             Self::Greatest(_) => "a greatest value",
             Self::Moments(_) => "sums of squares",
             Self::Comoments(_) => "sums of products",
+            Self::Tally(_) => "a tally",
             Self::Whole(_) => "a result of all rows",
         }
     }
@@ -108,6 +113,7 @@ impl Metric {
                 let [left, right] = [left, right].map(|side| Unit::of(&side.data_type));
                 Some(State::Comoments(Box::new(Comoments::new(left, right))))
             }
+            Self::Tally(tally) => Some(State::Tally(Counted::new(tally.most))),
             Self::Group { .. }
             | Self::OutOfOrder(_)
             | Self::Unmatched { .. }
@@ -131,6 +137,8 @@ mod tests {
             State::Count(1),
             State::Least(Value::Integer(1)),
             State::Greatest(Value::Integer(1)),
+            State::Tally(Counted::new(1)),
+            State::Tally(Counted::new(2)),
             State::Whole(Measured::Count(1)),
         ];
         states.extend(numbers.map(|unit| State::Sum(Sum::new(unit))));

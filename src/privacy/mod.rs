@@ -39,6 +39,7 @@
 //! [`Judgement`](crate::expectation::Judgement) that follows from the measured value.
 
 mod masked;
+mod personal_names;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod privacy;
 mod samples;
@@ -46,6 +47,7 @@ mod shown;
 mod untrusted;
 
 pub use masked::Masked;
+pub use personal_names::looks_personal;
 pub use privacy::Privacy;
 pub use samples::{MaskedRow, MaskedSamples, SampleRow, Samples};
 pub use shown::Shown;

@@ -10,7 +10,7 @@ use crate::data::ColumnPath;
 const MASKED: &str = "(masked)";
 
 /// The personal columns of a suite, whose values are shown nowhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Privacy {
     personal: Vec<ColumnPath>,
 }
@@ -21,6 +21,19 @@ impl Privacy {
     #[must_use]
     pub fn of(personal: &[ColumnPath]) -> Self {
         Self { personal: personal.to_vec() }
+    }
+
+    /// The columns that are personal.
+    #[must_use]
+    pub fn columns(&self) -> &[ColumnPath] {
+        &self.personal
+    }
+
+    /// Hides a further column.
+    pub fn hide(&mut self, column: &ColumnPath) {
+        if !self.hides(column) {
+            self.personal.push(column.clone());
+        }
     }
 
     /// Returns whether a column is personal, or lies within or around one that is.

@@ -5,6 +5,7 @@
 //! stages ask: where data lies, what opens it, which layers there are.
 
 mod datasets;
+mod discover;
 mod editor_schema;
 mod find;
 mod lock;
@@ -14,6 +15,7 @@ mod project;
 mod settings;
 
 pub use datasets::Dataset;
+pub use discover::datasets;
 pub use editor_schema::editor_schema;
 pub use find::{find, root};
 pub use lock::{LOCK, Lock, LockedDataset};

@@ -27,6 +27,21 @@ enum Held {
 }
 
 impl Datum {
+    /// A value with its type.
+    #[must_use]
+    pub fn of(value: Value) -> Self {
+        Self(Held::Typed(value))
+    }
+
+    /// The value in a line of text, cut after so many characters.
+    #[must_use]
+    pub fn brief(&self, most: usize) -> String {
+        match &self.0 {
+            Held::Typed(value) => quoted(value, most),
+            Held::Written(json) => brief(&json.to_string(), most),
+        }
+    }
+
     /// Returns the value as the report writes it.
     #[must_use]
     pub fn json(&self) -> Json {

@@ -16,6 +16,18 @@ pub struct HtmlError(#[from] minijinja::Error);
 /// # Errors
 /// The template does not fit the report, which a test rules out.
 pub fn html(report: &Report) -> Result<String, HtmlError> {
+    let mut environment = environment();
+    environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
+    let page = environment.get_template("run.html")?.render(minijinja::context! {
+        report => Value::from(Serde(report)),
+        css => include_str!("../../reports/run.css"),
+        js => include_str!("../../reports/run.js"),
+    })?;
+    Ok(inert_markup(&page).into_owned())
+}
+
+/// Returns what every page is rendered with: it escapes, is strict, and has filters for numbers and for values of the data.
+pub(super) fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -24,13 +36,8 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
     environment.add_filter("grouped", |value: String| crate::data::grouped(&value));
     environment.add_filter("bytes", numbers::bytes);
     environment.add_filter("duration", numbers::duration);
-    environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
-    let page = environment.get_template("run.html")?.render(minijinja::context! {
-        report => Value::from(Serde(report)),
-        css => include_str!("../../reports/run.css"),
-        js => include_str!("../../reports/run.js"),
-    })?;
-    Ok(inert_markup(&page).into_owned())
+    environment.add_filter("percent", numbers::percent);
+    environment
 }
 
 /// Returns a value as text with invisible and control characters escaped, cut after 2,000 characters.

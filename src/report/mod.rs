@@ -1,4 +1,4 @@
-//! Turns a run, or what is known of a dataset, into a versioned model and writes the model or the run in
+//! Turns a run, a profile, or what is known of a dataset, into a versioned model and writes the model or the run in
 //! several formats, one module per format. The module is pure.
 
 mod azure;
@@ -20,6 +20,7 @@ mod model;
 mod numbers;
 mod others;
 mod phrases;
+mod profile;
 mod rows;
 mod sarif;
 mod stage;
@@ -55,6 +56,10 @@ pub use model::{
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
 pub use others::OtherReport;
+pub use profile::{
+    ClassReport, ColumnProfileReport, CountedValue, DistinctReport, FormatReport, LengthsReport,
+    ProfileReport, RemarkReport, ValuesReport, profile_html, profile_json, profile_schema, profile_text,
+};
 pub use sarif::sarif;
 pub use stage::{Failure, Stopped};
 pub use text::{TextOptions, text};

@@ -53,18 +53,32 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
 /// The data cannot be opened.
 pub(super) fn open(suites: &[&Suite], data: Data, options: &CheckOptions) -> Result<OpenedData, SourceError> {
     let location = data.location().map(str::to_owned);
-    let asked: Vec<(&Suite, &Check)> = suites
-        .iter()
-        .flat_map(|suite| suite.checks.iter().map(move |check| (*suite, check)))
-        .filter(|(_, check)| options.selects(check))
-        .collect();
-    let counted = asked.iter().any(|(_, check)| check.expectation.counts_malformed());
+    let counted = selected(suites, options).iter().any(|(_, check)| check.expectation.counts_malformed());
     let dialect = suites.first().map(|suite| suite.dialect.clone()).unwrap_or_default();
     let dialect = Dialect { leaves_out_malformed: counted, ..dialect };
     let snapshot = options.engine.open(data, &options.storage, &dialect)?;
-    let (schemas, others) = others(&asked, snapshot.as_ref(), location.as_deref(), options);
+    Ok(with_others(suites, snapshot, location.as_deref(), options))
+}
+
+/// Opens the other datasets that the suites of opened data need. `uri` is that of the data, if it has one.
+pub(super) fn with_others(
+    suites: &[&Suite],
+    snapshot: Box<dyn Opened>,
+    uri: Option<&str>,
+    options: &CheckOptions,
+) -> OpenedData {
+    let (schemas, others) = others(&selected(suites, options), snapshot.as_ref(), uri, options);
     let now = options.now.unwrap_or_else(clock::now);
-    Ok(OpenedData { snapshot, others, now, schemas })
+    OpenedData { snapshot, others, now, schemas }
+}
+
+/// Returns the checks that are selected, each with its suite.
+fn selected<'a>(suites: &[&'a Suite], options: &CheckOptions) -> Vec<(&'a Suite, &'a Check)> {
+    suites
+        .iter()
+        .flat_map(|suite| suite.checks.iter().map(move |check| (*suite, check)))
+        .filter(|(_, check)| options.selects(check))
+        .collect()
 }
 
 impl OpenedData {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::bound::{OpenedData, open};
+use super::bound::{OpenedData, open, with_others};
 use super::{Run, SuiteRun, clock, memory, untrusted};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{
@@ -120,6 +120,29 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
     runs.pop().unwrap_or_else(|| SuiteRun::unread(&suite.path, "the run gave no result"))
 }
 
+/// Checks data that the engine of the options has opened before against one suite. `uri` is that of the data, if it has
+/// one.
+pub fn run_opened(
+    suite: &Suite,
+    data: Box<dyn Opened>,
+    uri: Option<&str>,
+    options: &CheckOptions,
+) -> SuiteRun {
+    let start = Instant::now();
+    let shown = uri.map(redacted).unwrap_or_default();
+    let judged =
+        caught(|| judge_opened(&[suite], &with_others(&[suite], data, uri, options), options, &shown));
+    let run = judged.map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}").into() });
+    let failed = |error: &EngineError| {
+        unjudged(suite.clone(), &shown, None, suite.privacy().text(&error.untrusted()), None, options)
+    };
+    let run = match run {
+        Ok(mut runs) => runs.pop().unwrap_or_else(|| failed(&EngineError::Cancelled)),
+        Err(error) => failed(&error),
+    };
+    SuiteRun { elapsed: start.elapsed(), ..run }
+}
+
 /// Checks data against several suites, which must read it by the same dialect. The data is read once for all
 /// of them.
 ///
@@ -156,11 +179,15 @@ fn judge_together(suites: &[&Suite], data: Data, options: &CheckOptions, uri: &s
             return suites.iter().map(unjudged).collect();
         }
     };
+    judge_opened(suites, &opened, options, uri)
+}
+
+fn judge_opened(suites: &[&Suite], opened: &OpenedData, options: &CheckOptions, uri: &str) -> Vec<SuiteRun> {
     let identity = opened.snapshot.identity();
     let is_there = |column: &ColumnPath| opened.snapshot.schema().resolve(column).is_ok();
     let suites = Suite::sharing_personal(suites, is_there);
     let plans: Vec<_> = suites.iter().map(|suite| opened.plan(suite, options)).collect();
-    let measured = measure_together(&plans.iter().flatten().collect::<Vec<_>>(), &opened, options);
+    let measured = measure_together(&plans.iter().flatten().collect::<Vec<_>>(), opened, options);
     let mut measured = measured.into_iter();
     let judge_options = JudgeOptions {
         now: opened.now,

@@ -10,7 +10,7 @@ mod machine;
 mod run;
 
 pub use bound::{Bound, bound};
-pub use check::{CheckOptions, check, run_suite, run_together, strategy};
+pub use check::{CheckOptions, check, run_opened, run_suite, run_together, strategy};
 pub use clock::now;
 #[cfg(feature = "cli")]
 pub(crate) use error_chain::chain;

@@ -4,6 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+/// What every row must meet, as the log of a Delta table says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableRule {
+    /// What it is called: the name of a constraint, or the column of an invariant or of what is generated.
+    pub name: String,
+    /// What it is: a constraint, an invariant, or how a column is generated.
+    pub kind: &'static str,
+    /// The condition, in SQL of Spark.
+    pub sql: String,
+}
+
 /// The metadata in the log of a Delta table.
 #[derive(Clone, Debug)]
 pub struct TableDetails {
@@ -25,6 +36,10 @@ pub struct TableDetails {
     pub created: Option<DateTime<Utc>>,
     /// The table properties whose names begin with `delta.`.
     pub properties: BTreeMap<String, String>,
+    /// What its columns are said to be, by their paths.
+    pub comments: BTreeMap<Vec<String>, String>,
+    /// What every row must meet by its constraints, its invariants and its generated columns.
+    pub rules: Vec<TableRule>,
     /// The paths of the fields that are not nullable.
     pub(crate) required: BTreeSet<Vec<String>>,
     /// Number of data files with statistics in the log.

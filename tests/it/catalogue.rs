@@ -190,9 +190,11 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [diff](diff.md): which checks have become stronger or weaker
 - [memory](memory.md): how much a check may take, and which checks keep to it
 - [project](project.md): karat.yml: layers, datasets, variables and environments
+- [profile](profile.md): what data hold, before there is a suite
 - [proof](proof.md): what statistics decide without a row being read, and whom to trust
 - [semantics](semantics.md): what the words mean here and in other tools
 - [sources](sources.md): where data may lie, what opens an object store, and what is fetched of it
+- [suggest](suggest.md): drafts of suites from what data hold, and how a project begins
 - [reference](reference.md): every command, option, variable and key
 
 `karat explain NAME` shows each of them, and `karat list` this index.

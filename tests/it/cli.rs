@@ -18,7 +18,7 @@ mod no_suites;
 mod others;
 mod outputs;
 mod platforms;
-mod project;
+pub(crate) mod project;
 mod reference;
 pub(crate) mod runners;
 mod schema;

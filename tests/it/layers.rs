@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 19] = [
     "document",
     "data",
     "privacy",
@@ -19,6 +19,8 @@ const ORDER: [&str; 17] = [
     "evaluate",
     "gate",
     "run",
+    "profile",
+    "suggest",
     "report",
     "project",
     "cli",

@@ -8,7 +8,7 @@
     reason = "naive arithmetic is the purpose"
 )]
 
-mod kinds;
+pub(crate) mod kinds;
 mod metrics;
 mod table;
 mod terms;

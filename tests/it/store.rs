@@ -2,6 +2,7 @@
 
 mod addresses;
 mod azure;
+mod begun;
 mod credentials;
 mod delta;
 mod faults;

@@ -82,7 +82,10 @@ fn columns(plan: &Plan, reads: &[Read], snapshot: &Snapshot) -> Vec<String> {
 fn kept(metric: &Metric) -> Kept {
     match metric {
         Metric::Aggregate { function: Aggregate::Quantile { .. }, .. } => Kept::Values,
-        Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => Kept::Nothing,
+        // A tally holds so many values at most.
+        Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } | Metric::Tally(_) => {
+            Kept::Nothing
+        }
         Metric::Group { .. } | Metric::Each { .. } => Kept::Groups,
         Metric::OutOfOrder(sequence) if sequence.order_by.is_empty() && sequence.within.is_empty() => {
             Kept::Nothing

@@ -160,6 +160,7 @@ fn spoil_metric(metric: &mut Metric, bad: &Typed) {
         Metric::Count(filter) | Metric::Aggregate { filter, .. } | Metric::Correlation { filter, .. } => {
             spoil(filter, bad);
         }
+        Metric::Tally(tally) => spoil(&mut tally.filter, bad),
         Metric::Group { grouping, .. } => spoil(&mut grouping.filter, bad),
         Metric::OutOfOrder(sequence) => spoil(&mut sequence.filter, bad),
         Metric::Unmatched { lookup, .. } => spoil(&mut lookup.grouping.filter, bad),

@@ -1,13 +1,13 @@
 //! Collects the metadata in the log of a table for `karat inspect`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
-use delta_kernel::schema::{DataType, StructType};
+use delta_kernel::schema::{DataType, MetadataValue, StructType};
 use delta_kernel::table_features::{ColumnMappingMode, TableFeature};
 
 use super::log::TableVersion;
-use crate::source::TableDetails;
+use crate::source::{TableDetails, TableRule};
 
 /// Returns the metadata in the log of a table.
 pub(crate) fn details(logged: &TableVersion) -> TableDetails {
@@ -20,6 +20,16 @@ pub(crate) fn details(logged: &TableVersion) -> TableDetails {
     let properties = metadata.configuration().iter().filter(|(name, _)| name.starts_with("delta."));
     let mut required = BTreeSet::new();
     add_required(&configuration.logical_schema(), &[], &mut required);
+    let mut facts = Facts::default();
+    facts.add(&configuration.logical_schema(), &[]);
+    let constraints = metadata.configuration().iter().filter_map(|(name, sql)| {
+        let name = name.strip_prefix("delta.constraints.")?.to_owned();
+        Some(TableRule { name, kind: "constraint", sql: sql.clone() })
+    });
+    // In the order of their names: the log has them in none.
+    let mut constraints: Vec<TableRule> = constraints.collect();
+    constraints.sort_by(|left, right| left.name.cmp(&right.name));
+    let constraints = constraints.into_iter();
     let with_statistics = logged.files.iter().filter(|file| file.has_statistics).count();
     TableDetails {
         min_reader_version: protocol.min_reader_version(),
@@ -35,9 +45,51 @@ pub(crate) fn details(logged: &TableVersion) -> TableDetails {
         description: metadata.description().map(str::to_owned),
         created: metadata.created_time().and_then(DateTime::from_timestamp_millis),
         properties: properties.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        comments: facts.comments,
+        rules: constraints.chain(facts.rules).collect(),
         required,
         files_with_statistics: u64::try_from(with_statistics).unwrap_or(u64::MAX),
     }
+}
+
+/// What the schema of a table says of its columns beside their types.
+#[derive(Default)]
+struct Facts {
+    comments: BTreeMap<Vec<String>, String>,
+    rules: Vec<TableRule>,
+}
+
+impl Facts {
+    fn add(&mut self, fields: &StructType, below: &[String]) {
+        for field in fields.fields() {
+            let path = [below, &[field.name().to_owned()]].concat();
+            let text = |name: &str| match field.metadata.get(name) {
+                Some(MetadataValue::String(text)) if !text.trim().is_empty() => Some(text.clone()),
+                _ => None,
+            };
+            let mut rule = |kind, sql: Option<String>| {
+                self.rules.extend(sql.map(|sql| TableRule { name: path.join("."), kind, sql }));
+            };
+            rule("invariant", text("delta.invariants").and_then(|text| invariant(&text)));
+            let name = path
+                .iter()
+                .map(|part| format!("`{}`", part.replace('`', "``")))
+                .collect::<Vec<_>>()
+                .join(".");
+            let generated = text("delta.generationExpression");
+            rule("generated", generated.map(|sql| format!("{name} = ({sql})")));
+            self.comments.extend(text("comment").map(|text| (path.clone(), text)));
+            if let DataType::Struct(inner) = field.data_type() {
+                self.add(inner, &path);
+            }
+        }
+    }
+}
+
+/// The condition of `{"expression":{"expression":"x > 3"}}`.
+fn invariant(json: &str) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_str(json).ok()?;
+    Some(json.get("expression")?.get("expression")?.as_str()?.to_owned())
 }
 
 /// Adds the paths of the fields that are not nullable, with parts named as in `ColumnDetails`.

@@ -82,6 +82,11 @@ pub(crate) fn format_of(path: &Path) -> Option<FileFormat> {
     }
 }
 
+/// Returns whether a file's name says that it is data.
+pub(crate) fn is_data_file(path: &Path) -> bool {
+    format_of(path).is_some()
+}
+
 /// Returns the common format of all files, or an error if there are several.
 pub(crate) fn common_format<'a>(
     uri: &str,

@@ -9,7 +9,8 @@ use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt as _};
 use super::address::Cloud;
 use super::errors::store_error;
 use super::listed_keys::unmarked;
-use super::location::{LocalFiles, Remote, fetch_objects};
+use super::location::{LocalFiles, Location, Remote, fetch_objects};
+use super::options::StorageOptions;
 use super::runtime::wait_for;
 use super::spool::InitialFetch;
 use crate::data::FileFormat;
@@ -28,6 +29,40 @@ pub(crate) enum Content {
 }
 
 const LOG: &str = "_delta_log";
+
+/// The names of all files below a folder of the file system or of an object store, by the folder, in order. Folders whose
+/// names begin with a dot, and links to folders, are not entered.
+///
+/// # Errors
+/// There is no such folder, or it cannot be read.
+pub fn files_below(uri: &str, options: &StorageOptions) -> Result<Vec<String>, SourceError> {
+    let mut names = match Location::of(uri, options)? {
+        Location::Remote(remote) => remote.names()?,
+        Location::Local(folder) => {
+            let mut names = Vec::new();
+            let failed = |source| SourceError::Io { path: uri.to_owned(), source };
+            walk(&folder, "", &mut names).map_err(failed)?;
+            names
+        }
+    };
+    names.sort();
+    Ok(names)
+}
+
+/// Adds the names of the files of a folder, and of those below it.
+fn walk(folder: &Path, above: &str, names: &mut Vec<String>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let kind = entry.file_type()?;
+        if kind.is_dir() && !name.starts_with('.') {
+            walk(&entry.path(), &format!("{above}{name}/"), names)?;
+        } else if !kind.is_dir() {
+            names.push(format!("{above}{name}"));
+        }
+    }
+    Ok(())
+}
 
 impl Remote {
     /// Returns the kind of data at this location, without a complete listing.
@@ -76,6 +111,13 @@ impl Remote {
             listed.into_iter().filter_map(|object| Some((name_below(&self.key, &key_of(&object))?, object)));
         let data = named.filter(|(name, object)| object.size > 0 && is_data(name, given));
         data.map(|(name, object)| self.can_be_asked_for(&object).map(|()| (name, object))).collect()
+    }
+
+    /// The names of all objects below this place.
+    fn names(&self) -> Result<Vec<String>, SourceError> {
+        self.must_list()?;
+        let listed = self.list(self.key.clone(), false)?;
+        Ok(listed.into_iter().filter_map(|object| name_below(&self.key, &key_of(&object))).collect())
     }
 
     /// Returns the data files that match a pattern, with their names relative to the fixed part of the

@@ -39,6 +39,7 @@ mod web_log;
 
 pub(crate) use errors::{is_failing, is_of_store};
 pub(crate) use listing::Content;
+pub use listing::files_below;
 pub(crate) use location::{LocalFiles, Location, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
 pub(crate) use runtime::wait_for_blocking;

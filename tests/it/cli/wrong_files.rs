@@ -37,7 +37,8 @@ const FILES: [&str; 24] = [
 ];
 
 /// Every command, as it is given a file; `karat help` lists no other.
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 21] = [
+    &["init"],
     &["check"],
     &["lint"],
     &["plan"],
@@ -45,6 +46,9 @@ const COMMANDS: [&[&str]; 17] = [
     &["inspect"],
     &["explain"],
     &["demo"],
+    &["profile"],
+    &["suggest"],
+    &["suggest", "people.parquet", "--with"],
     &["list"],
     &["schema"],
     &["completions"],

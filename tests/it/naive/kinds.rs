@@ -41,6 +41,7 @@ fn kind(metric: &Metric) -> String {
             GroupStatistic::Counts { .. } => "counts",
         }
         .to_owned(),
+        Metric::Tally(_) => "tally".to_owned(),
         Metric::OutOfOrder(_) => "out of order".to_owned(),
         Metric::Unmatched { .. } => "unmatched".to_owned(),
         Metric::Differences(_) => "differences".to_owned(),
@@ -82,7 +83,7 @@ const REFUSED: [&str; 2] = ["selected", "selected apart"];
 
 /// Formats a measured value for comparison: doubles with twelve digits after the point, groups and values
 /// sorted.
-fn comparable(found: &Measured) -> String {
+pub fn comparable(found: &Measured) -> String {
     let value = |value: &Value| match value.as_f64() {
         Some(number) => format!("{number:.12e}"),
         None => format!("{value:?}"),

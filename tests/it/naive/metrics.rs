@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use karat::data::{DataType, Value};
 use karat::metric::{
     Aggregate, Correspondence, Differences, Group, GroupStatistic, Grouping, Interpolation, Lookup, Measured,
-    Metric, Sequence, Sizes, Sum, Unit, UnmatchedResult,
+    Metric, Sequence, Sizes, Sum, Tallied, Tally, Unit, UnmatchedResult, mark,
 };
 use karat::predicate::Typed;
 use num_bigint::BigInt;
@@ -77,6 +77,7 @@ pub fn measured(
             let pairs = passing(filter).iter().map(|(_, row)| (row.value(left), row.value(right))).collect();
             Measured::Scalar(correlation(pairs))
         }
+        Metric::Tally(tally) => Measured::Tally(tallied(tally, &passing(&tally.filter))),
         Metric::Group { grouping, statistic } => group(grouping, statistic, &passing(&grouping.filter)),
         Metric::OutOfOrder(sequence) => {
             Measured::Count(out_of_order(sequence, &passing(&sequence.filter)).len() as u64)
@@ -100,6 +101,24 @@ pub fn measured(
         }
         Metric::QueryRows(_) | Metric::QueryDifference { .. } => return Err("it has no SQL".to_owned()),
     })
+}
+
+/// Halves the values that are counted until they are few enough.
+fn tallied(tally: &Tally, rows: &[(usize, Row<'_>)]) -> Tallied {
+    let mut values: Vec<(Value, u64)> = Vec::new();
+    for value in rows.iter().map(|(_, row)| row.value(&tally.of)).filter(|value| !value.is_null()) {
+        match values.iter_mut().find(|(other, _)| same(other, &value)) {
+            Some((_, count)) => *count += 1,
+            None => values.push((value, 1)),
+        }
+    }
+    let mut one_in = 1;
+    while values.len() > tally.most {
+        one_in *= 2;
+        values.retain(|(value, _)| u128::from(mark(value)) * u128::from(one_in) < 1 << 64);
+    }
+    values.sort_by(|left, right| right.1.cmp(&left.1).then(order(&left.0, &right.0)));
+    Tallied { values, one_in }
 }
 
 fn aggregate(function: Aggregate, mut values: Vec<Value>, of: &DataType) -> Value {

@@ -107,7 +107,7 @@ pub(super) fn golden(extension: &str) -> PathBuf {
 
 /// The file holds the text, or is made to with `KARAT_UPDATE=1`.
 #[expect(clippy::disallowed_methods, reason = "asked for by the environment")]
-pub(super) fn holds(path: &Path, text: &str) {
+pub(crate) fn holds(path: &Path, text: &str) {
     if std::env::var_os("KARAT_UPDATE").is_some() {
         std::fs::write(path, text).unwrap();
     }

@@ -16,7 +16,8 @@ use crate::engine::polars::metrics::groups::{groups_with_first_rows, groups_with
 use crate::engine::polars::metrics::lists::{list, list_input};
 use crate::engine::polars::metrics::quantile_values::QuantileValues;
 use crate::engine::polars::metrics::{
-    MetricInput, Room, RunningTotals, aggregate, count, groups, lists, quantile_values, sequences, state,
+    MetricInput, Room, RunningTotals, Tallies, aggregate, count, groups, lists, quantile_values, sequences,
+    state,
 };
 use crate::engine::polars::query::{QueryCost, cell, execute_counted, value};
 use crate::engine::polars::snapshot::Snapshot;
@@ -100,6 +101,8 @@ impl Judging<'_> {
         recorders.extend(totals.expressions());
         let quantiles = QuantileValues::of(wanted.iter().map(|id| &self.metrics[*id]), self.room);
         recorders.extend(quantiles.expressions());
+        let tallies = Tallies::of(wanted.iter().map(|id| &self.metrics[*id]));
+        recorders.extend(tallies.expressions());
         if !recorders.is_empty() {
             numbers.insert((Domain::Rows, &[]), 0);
             queries.push(Query {
@@ -111,7 +114,9 @@ impl Judging<'_> {
         }
         for id in wanted.iter().copied() {
             let metric = &self.metrics[id];
-            if MetricInput::of(metric).is_some() || quantile_values::quantile_input(metric).is_some() {
+            let is_recorded =
+                MetricInput::of(metric).is_some() || quantile_values::quantile_input(metric).is_some();
+            if is_recorded || matches!(metric, Metric::Tally(_)) {
                 continue;
             }
             let Some((domain, by)) = domain_of(metric) else { continue };
@@ -145,9 +150,11 @@ impl Judging<'_> {
         if let Some(frame) = frames.first() {
             totals.verify(frame)?;
             quantiles.verify(frame)?;
+            tallies.verify(frame)?;
         }
         for id in wanted {
             let metric = &self.metrics[*id];
+            values.extend(tallies.state_of(metric).map(|state| (*id, state)));
             let quantile =
                 || Ok(quantiles.value_of(metric)?.map(|value| State::Whole(Measured::Scalar(value))));
             let state =
@@ -176,6 +183,7 @@ pub(in crate::engine::polars) fn is_measured(metric: &Metric) -> bool {
 fn domain_of(metric: &Metric) -> Option<(Domain<'_>, &[Typed])> {
     Some(match metric {
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Domain::Rows, &[]),
+        Metric::Tally(_) => (Domain::Rows, &[]),
         Metric::Group { grouping, .. } => (Domain::Groups(grouping), &[]),
         Metric::OutOfOrder(sequence) => (Domain::Sequence(sequence), &[]),
         Metric::Unmatched { lookup, .. } => (Domain::Unmatched(lookup), &[]),
@@ -278,8 +286,8 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
-        // Exact sums measure the correlation.
-        Metric::Correlation { .. } => lit(polars::prelude::Null {}),
+        // Exact sums measure the correlation, and counts of values the tally.
+        Metric::Correlation { .. } | Metric::Tally(_) => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::OutOfOrder(sequence) => sequences::out_of_order(sequence).sum(),
         Metric::Unmatched { lookup, result } => joins::unmatched_metric(lookup, result),

@@ -3,7 +3,7 @@
 //!
 //! Counts and other [`scalars`] are expressions of one `select`. Metrics that need exact sums add numbers up
 //! while rows pass by ([`sums`], [`running`]), or within groups from [`lists`]. Quantiles are selected by
-//! [`quantile_values`], or from lists ([`quantiles`]). [`groups`] form groupings beside the `select`, and
+//! [`quantile_values`], or from lists ([`quantiles`]), and values are counted in [`tallies`]. [`groups`] form groupings beside the `select`, and
 //! [`sequences`] sort rows that [`chosen_rows`] select. [`shapes`] converts results to the shape that their
 //! metric asks for.
 
@@ -17,6 +17,7 @@ mod scalars;
 pub(super) mod sequences;
 mod shapes;
 mod sums;
+mod tallies;
 
 pub(super) use chosen_rows::chosen;
 pub(super) use quantiles::quantile;
@@ -24,3 +25,4 @@ pub(super) use running::{MetricInput, RunningTotals};
 pub(super) use scalars::{aggregate, count};
 pub(super) use shapes::{key, of_groups, state};
 pub(super) use sums::Room;
+pub(super) use tallies::Tallies;

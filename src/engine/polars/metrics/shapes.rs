@@ -36,6 +36,7 @@ fn whole(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
         Metric::Count(_)
         | Metric::Aggregate { .. }
         | Metric::Correlation { .. }
+        | Metric::Tally(_)
         | Metric::QueryRows(_)
         | Metric::QueryDifference { .. }
         | Metric::OtherDataset { .. }

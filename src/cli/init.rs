@@ -1,0 +1,229 @@
+//! `karat init`
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::arguments::{ProjectArguments, SourceArguments};
+use super::exit::Exit;
+use super::output::write;
+use super::profile::{MeasuringArguments, Profiled};
+use super::suggest::{LONGEST_LIST, Task};
+use super::suites::project_here;
+use super::terminal::{error, note, out};
+use crate::data::{counted, redacted};
+use crate::profile::Profile;
+use crate::project::datasets;
+use crate::run::chain;
+use crate::source::{files_below, is_data_file};
+use crate::suggest::{OtherTable, dataset_name, layer_of};
+use crate::suite::{Layers, editor_schema};
+
+/// The project's file, and the schema of its suites for editors.
+const PROJECT: &str = "karat.yml";
+const SCHEMA: &str = "suite.v1.schema.json";
+/// Tables of so many columns together are known at once, so that one may name rows of another.
+const MOST_COLUMNS: usize = 1_000;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Where the data lie: a folder, a place in an object store, or one dataset
+    #[arg(value_name = "DIR|URI", default_value = ".")]
+    place: String,
+    /// What opens an object store, beside the environment (see `karat explain sources`); repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = super::arguments::storage_option)]
+    storage_option: Vec<(String, String)>,
+    #[command(flatten)]
+    measuring: MeasuringArguments,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    match begun(arguments) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+/// A dataset, and what is to be written for it.
+struct Found {
+    uri: String,
+    layer: Option<&'static str>,
+    suite: String,
+    file: PathBuf,
+}
+
+fn begun(arguments: &Arguments) -> Result<Exit, Exit> {
+    let measuring = MeasuringArguments { of_several: true, ..arguments.measuring.clone() };
+    measuring.begin()?;
+    let source =
+        SourceArguments { storage_option: arguments.storage_option.clone(), ..SourceArguments::default() };
+    let found = find(&arguments.place, &source, &measuring.project)?;
+    project(&found)?;
+    let mut told = Told::default();
+    let mut known: Vec<(Found, Profiled)> = Vec::new();
+    let columns = |known: &[(Found, Profiled)]| -> usize {
+        known.iter().map(|(_, profiled)| profiled.profile.columns.len()).sum()
+    };
+    for found in found {
+        if found.file.symlink_metadata().is_ok() {
+            told.kept += 1;
+            note(&format!("{} is there already, and stays as it is", found.file.display()));
+            continue;
+        }
+        match measuring.profile(&found.uri, &source, false) {
+            Ok(profiled) => known.push((found, profiled)),
+            Err(_) => told.unread += 1,
+        }
+        if columns(&known) > MOST_COLUMNS {
+            told.write(std::mem::take(&mut known), &measuring, &source)?;
+        }
+    }
+    told.write(known, &measuring, &source)?;
+    Ok(told.conclude())
+}
+
+/// The datasets of a place, with the suites that they are to have.
+fn find(place: &str, source: &SourceArguments, project: &ProjectArguments) -> Result<Vec<Found>, Exit> {
+    let project = project_here(project)?;
+    let path = Path::new(place);
+    if !place.contains("://") && !path.exists() {
+        let place = if place.is_empty() { "\"\"" } else { place };
+        let help = "name a folder, a place in an object store, or one dataset: karat init lake";
+        error(&format!("nothing lies at {place}"), Some(help));
+        return Err(Exit::Usage);
+    }
+    let is_file = path.is_file();
+    let uris = if is_file {
+        vec![place.to_owned()]
+    } else {
+        let files = files_below(place, &source.storage(&project.storage)).map_err(|problem| {
+            error(&chain(&problem), problem.help());
+            Exit::Unknown
+        })?;
+        let below = place.trim_end_matches('/').trim_start_matches("./");
+        let joined = |name: String| match (below, name.as_str()) {
+            (below, "") => below.to_owned(),
+            ("." | "", _) => name,
+            (below, _) => format!("{below}/{name}"),
+        };
+        datasets(&files).into_iter().map(joined).collect()
+    };
+    let uris = match uris.as_slice() {
+        [] if is_data_file(path) => vec![place.to_owned()],
+        _ => uris,
+    };
+    if uris.is_empty() {
+        error(&format!("no table and no data file below {}", redacted(place)), Some("karat init lake"));
+        return Err(Exit::Usage);
+    }
+    let mut names = BTreeSet::new();
+    Ok(uris.into_iter().map(|uri| named(uri, &mut names)).collect())
+}
+
+/// Gives a dataset a name that no other one has.
+fn named(uri: String, names: &mut BTreeSet<String>) -> Found {
+    let layer = layer_of(&uri);
+    let folder = layer.map_or_else(String::new, |layer| format!("{layer}/"));
+    let own = dataset_name(&uri);
+    let above = uri.trim_end_matches('/').rsplit('/').nth(1).map(dataset_name).unwrap_or_default();
+    let further = (2..).map(|number| format!("{own}_{number}"));
+    let mut candidates = [own.clone(), format!("{above}_{own}")].into_iter().chain(further);
+    let name = candidates.find(|name| names.insert(format!("{folder}{name}"))).unwrap_or(own);
+    let suite = format!("{folder}{name}");
+    let file = Path::new("suites").join(format!("{suite}.yml"));
+    Found { uri, layer, suite, file }
+}
+
+/// Writes the project's file and the schema of its suites, unless they are there.
+fn project(found: &[Found]) -> Result<(), Exit> {
+    let schema = serde_json::to_string_pretty(&editor_schema()).unwrap_or_default() + "\n";
+    for (file, text) in [(PROJECT, project_file(found)), (SCHEMA, schema)] {
+        if Path::new(file).symlink_metadata().is_ok() {
+            note(&format!("{file} is there already, and stays as it is"));
+        } else {
+            write(Path::new(file), &text)?;
+            out(&format!("{file}\n"));
+        }
+    }
+    Ok(())
+}
+
+/// What the project's file says: what stops each layer that there is.
+fn project_file(found: &[Found]) -> String {
+    let has = |layer: &&str| found.iter().any(|found| found.layer == Some(*layer));
+    let layers: Vec<&str> = Layers::standard().names().filter(has).collect();
+    let mut text = "# Datasets of suites are relative to this folder.\n".to_owned();
+    if !layers.is_empty() {
+        text.push_str(
+            "# What stops the gate of a layer: error (failed checks), or warn (warnings too).\nlayers:\n",
+        );
+    }
+    for layer in layers {
+        let stops = if layer == "gold" { "warn" } else { "error" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {layer}:\n    fail_on: {stops}");
+    }
+    text
+}
+
+/// What was done.
+#[derive(Default)]
+struct Told {
+    written: u64,
+    kept: u64,
+    unread: u64,
+}
+
+impl Told {
+    /// Writes the drafts of datasets that are known, each of which may name rows of the others.
+    fn write(
+        &mut self,
+        known: Vec<(Found, Profiled)>,
+        measuring: &MeasuringArguments,
+        source: &SourceArguments,
+    ) -> Result<(), Exit> {
+        let profiles: Vec<(String, String, Profile)> = known
+            .iter()
+            .map(|(found, profiled)| {
+                (found.uri.clone(), dataset_name(&found.uri), profiled.profile.without_values())
+            })
+            .collect();
+        for (found, profiled) in known {
+            let others: Vec<OtherTable<'_>> = profiles
+                .iter()
+                .filter(|(uri, ..)| *uri != found.uri && layer_of(uri) == found.layer)
+                .map(|(name, table, profile)| OtherTable { name, table, profile })
+                .collect();
+            let schema = format!("{}{SCHEMA}", "../".repeat(found.file.components().count() - 1));
+            let task = Task {
+                uri: &found.uri,
+                source,
+                measuring,
+                suite: &found.suite,
+                layer: found.layer,
+                schema: &schema,
+                others: &others,
+            };
+            match task.draft(profiled, LONGEST_LIST, None) {
+                Ok(draft) => {
+                    write(&found.file, &draft.yaml)?;
+                    let checks = u64::try_from(draft.checks).unwrap_or(u64::MAX);
+                    out(&format!("{}  {}\n", found.file.display(), counted(checks, "check", "checks")));
+                    self.written += 1;
+                }
+                Err(_) => self.unread += 1,
+            }
+        }
+        Ok(())
+    }
+
+    fn conclude(&self) -> Exit {
+        let suites = |number: u64| counted(number, "suite", "suites");
+        let kept = if self.kept > 0 { format!(", {} kept", suites(self.kept)) } else { String::new() };
+        let unread = match self.unread {
+            0 => String::new(),
+            unread => format!(", {} could not be read", counted(unread, "dataset", "datasets")),
+        };
+        out(&format!("\n{} written{kept}{unread}\nnext: karat check\n", suites(self.written)));
+        if self.unread > 0 { Exit::Unknown } else { Exit::Passed }
+    }
+}
