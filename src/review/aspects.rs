@@ -3,13 +3,14 @@
 use super::diff::Side;
 use super::model::{AspectDiff, Kind};
 use super::strength::compare;
-use crate::data::ColumnPath;
-use crate::suite::Check;
+use crate::data::{ColumnPath, redacted};
+use crate::suite::{Check, Suite};
 
 /// What has changed of a suite as a whole.
 pub(super) fn of_suites(old: &Side<'_>, new: &Side<'_>) -> Vec<AspectDiff> {
     let (before, after) = (old.suite, new.suite);
     let layer = |side: &Side<'_>| side.suite.layer.as_ref().map(ToString::to_string);
+    let data = |suite: &Suite| suite.data.as_deref().map(redacted);
     let names = |columns: &[ColumnPath]| {
         let names: Vec<_> = columns.iter().map(ToString::to_string).collect();
         (!names.is_empty()).then(|| names.join(", "))
@@ -29,7 +30,7 @@ pub(super) fn of_suites(old: &Side<'_>, new: &Side<'_>) -> Vec<AspectDiff> {
     };
     let mut aspects = vec![
         // Whatever is judged now is other data.
-        aspect("data", Kind::Incomparable, before.data.clone(), after.data.clone()),
+        aspect("data", Kind::Incomparable, data(before), data(after)),
         aspect("gate", gate, Some(old.gate.clone()), Some(new.gate.clone())),
         aspect("layer", Kind::Equal, layer(old), layer(new)),
         aspect("pii", pii, names(&before.pii), names(&after.pii)),

@@ -1,7 +1,7 @@
 //! How suites have changed.
 
 use super::aspects::{of_checks, of_suites, told};
-use super::compared::at_least;
+use super::compared::{Claimed, at_least};
 use super::model::{CheckDiff, Counts, Diff, Kind, SuiteDiff, SuiteIs};
 use super::pairing;
 use super::strength::compare;
@@ -168,9 +168,16 @@ impl Sides<'_> {
 
     /// Finds, for checks that are gone, a new one on the same data that is as strong.
     fn cover(&self, suites: &mut [SuiteDiff]) {
-        for (suite, place) in places(suites, Kind::Removed) {
+        let removed = places(suites, Kind::Removed);
+        if removed.is_empty() {
+            return;
+        }
+        let claims: Vec<Vec<Claimed<'_>>> =
+            self.new.iter().map(|side| side.suite.checks.iter().map(Claimed::of).collect()).collect();
+        for (suite, place) in removed {
             let Some((before, gone)) = find(self.old, &suites[suite], place) else { continue };
-            let now = self.new.iter().filter(|side| {
+            let gone = Claimed::of(gone);
+            let now = self.new.iter().zip(&claims).filter(|(side, _)| {
                 let same = if before.data.is_some() {
                     side.suite.data == before.data
                 } else {
@@ -178,14 +185,11 @@ impl Sides<'_> {
                 };
                 same && self.gates_alike(before, side.suite)
             });
-            let mut now = now.flat_map(|side| side.suite.checks.iter().map(move |check| (side.suite, check)));
-            let covering = now.find(|(_, check)| at_least(check, gone));
+            let mut now = now.flat_map(|(side, claims)| claims.iter().map(move |check| (side.suite, check)));
+            let covering = now.find(|(_, check)| at_least(check, &gone));
             suites[suite].checks[place].covered_by = covering.map(|(of, check)| {
-                if of.name == suites[suite].name {
-                    check.id.clone()
-                } else {
-                    format!("{} of {}", check.id, of.name)
-                }
+                let id = &check.check.id;
+                if of.name == suites[suite].name { id.clone() } else { format!("{id} of {}", of.name) }
             });
         }
     }

@@ -1,6 +1,6 @@
 //! Which of two checks lets less through.
 
-use super::compared::at_least;
+use super::compared::{Claimed, at_least};
 use crate::suite::Check;
 
 /// How a check stands to an earlier one. It is the stronger one if whatever the earlier one fails or warns of, it
@@ -23,7 +23,8 @@ pub fn compare(old: &Check, new: &Check) -> Strength {
     if old.fingerprint() == new.fingerprint() {
         return Strength::Equal;
     }
-    match (at_least(new, old), at_least(old, new)) {
+    let (old, new) = (Claimed::of(old), Claimed::of(new));
+    match (at_least(&new, &old), at_least(&old, &new)) {
         (true, true) => Strength::Equal,
         (true, false) => Strength::Stronger,
         (false, true) => Strength::Weaker,

@@ -15,6 +15,7 @@ use super::drift::{tell_drift, touched};
 use super::locked::{Locks, bound_to};
 use super::told::{does_fit, without_data};
 use crate::data::{Schema, redacted};
+use crate::document::Span;
 use crate::plan::{BindError, Plan};
 use crate::project::LockedDataset;
 use crate::review::{Level, findings};
@@ -44,6 +45,14 @@ pub(super) struct BoundTo {
     pub(super) now: DateTime<Utc>,
     /// What that is, for people.
     pub(super) name: String,
+}
+
+/// What a suite came to without columns.
+pub(super) struct Logic {
+    /// Whether nothing contradicts itself.
+    pub(super) is_sound: bool,
+    /// The places of which something was said.
+    pub(super) told: Vec<Span>,
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Exit {
@@ -89,30 +98,31 @@ fn lint(found: &Found, arguments: &Arguments, locks: &mut Locks) -> Exit {
     let suite = &found.suite;
     let logic = contradictions(suite);
     let fits = match found.uri(&arguments.data) {
-        None => without_data(suite, logic == Exit::Passed),
-        Some(_) if arguments.locked => by_lock(found, locks, logic),
-        Some(uri) => by_data(found, arguments, locks, &uri, logic),
+        None => without_data(suite, logic.is_sound),
+        Some(_) if arguments.locked => by_lock(found, locks, &logic),
+        Some(uri) => by_data(found, arguments, locks, &uri, &logic),
     };
-    if logic == Exit::Usage { logic } else { fits }
+    if logic.is_sound { fits } else { Exit::Usage }
 }
 
 /// Says which checks contradict themselves or each other, or say nothing.
-fn contradictions(suite: &Suite) -> Exit {
-    let mut exit = Exit::Passed;
+fn contradictions(suite: &Suite) -> Logic {
+    let mut logic = Logic { is_sound: true, told: Vec::new() };
     for finding in findings(suite) {
+        logic.told.push(finding.diagnostic.span);
         match finding.level {
             Level::Error => {
                 diagnostics::show_one(&suite.path, &suite.text, &finding.diagnostic);
-                exit = Exit::Usage;
+                logic.is_sound = false;
             }
             Level::Note => diagnostics::show_remark(&suite.path, &suite.text, &finding.diagnostic),
         }
     }
-    exit
+    logic
 }
 
 /// Holds a suite against the columns that are locked.
-fn by_lock(found: &Found, locks: &Locks, logic: Exit) -> Exit {
+fn by_lock(found: &Found, locks: &Locks, logic: &Logic) -> Exit {
     let Some(dataset) = locks.dataset(found) else {
         let data = found.suite.data.as_deref().unwrap_or_default();
         let message = format!("{}: the columns of {data} are not locked", found.suite.path);
@@ -126,7 +136,7 @@ fn by_lock(found: &Found, locks: &Locks, logic: Exit) -> Exit {
 }
 
 /// Holds a suite against the columns of its data, and those against what is locked.
-fn by_data(found: &Found, arguments: &Arguments, locks: &mut Locks, uri: &str, logic: Exit) -> Exit {
+fn by_data(found: &Found, arguments: &Arguments, locks: &mut Locks, uri: &str, logic: &Logic) -> Exit {
     let suite = &found.suite;
     let storage = found.storage(&arguments.data);
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };

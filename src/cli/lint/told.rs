@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::super::diagnostics::{does_not_fit, show_one, show_remark};
 use super::super::exit::Exit;
 use super::super::terminal::{note, out};
-use super::command::BoundTo;
+use super::command::{BoundTo, Logic};
 use crate::data::{Schema, counted, thousands};
 use crate::document::{Diagnostic, Span};
 use crate::expectation::{LowerError, Place, filter};
@@ -14,8 +14,8 @@ use crate::predicate::{Expression, Remark, remarks};
 use crate::review::{Level, of_rule};
 use crate::suite::Suite;
 
-/// Says whether a suite fits columns. `logic` is what it came to without them.
-pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: Exit) -> Exit {
+/// Says whether a suite fits columns.
+pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: &Logic) -> Exit {
     let BoundTo { plan, schema, now, name } = to;
     let plan = match plan {
         Ok(plan) => plan,
@@ -33,10 +33,7 @@ pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: Exit) -> Exit {
             misfits += 1;
         }
     }
-    // What contradicts itself anyway is not told once more.
-    if logic == Exit::Passed {
-        misfits += decided(suite, plan, schema, *now);
-    }
+    misfits += decided(suite, plan, logic, schema, *now);
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
         // The remarks below report on expressions, each at its place.
         if !check.expectation.expressions().is_empty() {
@@ -54,7 +51,7 @@ pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: Exit) -> Exit {
         return Exit::Usage;
     }
     remark(suite, schema, *now);
-    if logic == Exit::Passed {
+    if logic.is_sound {
         let verb = if suite.checks.len() == 1 { "fits" } else { "fit" };
         let checks = counted(suite.checks.len() as u64, "check", "checks");
         out(&format!("{}: {checks} {verb} {name}\n", suite.path));
@@ -63,7 +60,7 @@ pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: Exit) -> Exit {
 }
 
 /// Says what the types of the columns alone decide, and how many checks that makes impossible.
-fn decided(suite: &Suite, plan: &Plan, schema: &Schema, now: DateTime<Utc>) -> u64 {
+fn decided(suite: &Suite, plan: &Plan, logic: &Logic, schema: &Schema, now: DateTime<Utc>) -> u64 {
     let mut impossible = 0;
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
         let Ok(JudgedBy::Rows { rule, .. }) = &planned.judged_by else { continue };
@@ -76,6 +73,8 @@ fn decided(suite: &Suite, plan: &Plan, schema: &Schema, now: DateTime<Utc>) -> u
                 show_one(&suite.path, &suite.text, &diagnostic);
                 impossible += 1;
             }
+            // What was said of it before says as much.
+            Level::Note if logic.told.contains(&check.span) => {}
             Level::Note => show_remark(&suite.path, &suite.text, &diagnostic),
         }
     }

@@ -1,8 +1,10 @@
 //! All that is found.
 
+use std::ops::Deref;
+
+use super::super::compared::Claimed;
 use super::{members, pairs, single};
 use crate::document::{Diagnostic, Span};
-use crate::predicate::logic::Formula;
 use crate::suite::{Check, Suite};
 
 /// What is found of a check.
@@ -23,13 +25,19 @@ pub enum Level {
     Error,
 }
 
-/// A check, and what it claims.
-pub(super) struct Claimed<'a> {
-    pub(super) check: &'a Check,
-    pub(super) claim: crate::expectation::Claim,
-    pub(super) filter: Formula,
+/// A check with what it claims, and where it stands.
+pub(super) struct Placed<'a> {
+    pub(super) of: Claimed<'a>,
     /// The line of the suite.
     pub(super) line: usize,
+}
+
+impl<'a> Deref for Placed<'a> {
+    type Target = Claimed<'a>;
+
+    fn deref(&self) -> &Claimed<'a> {
+        &self.of
+    }
 }
 
 impl Finding {
@@ -48,15 +56,10 @@ impl Finding {
 /// make superfluous; in the order of the text.
 #[must_use]
 pub fn findings(suite: &Suite) -> Vec<Finding> {
-    let claimed: Vec<Claimed<'_>> = suite
+    let claimed: Vec<Placed<'_>> = suite
         .checks
         .iter()
-        .map(|check| Claimed {
-            check,
-            claim: check.claim(),
-            filter: check.filter(),
-            line: check.span.position(&suite.text).line,
-        })
+        .map(|check| Placed { of: Claimed::of(check), line: check.span.position(&suite.text).line })
         .collect();
     let mut found = Vec::new();
     // What is said of a check by itself is not said once more beside others.
@@ -69,10 +72,10 @@ pub fn findings(suite: &Suite) -> Vec<Finding> {
         found.extend(own);
     }
     found.extend(pairs::findings(&sound));
-    let is_told = |claimed: &Claimed<'_>| {
+    let is_told = |claimed: &Placed<'_>| {
         found.iter().any(|finding: &Finding| finding.diagnostic.span == claimed.check.span)
     };
-    let untold: Vec<&Claimed<'_>> = sound.iter().copied().filter(|claimed| !is_told(claimed)).collect();
+    let untold: Vec<&Placed<'_>> = sound.iter().copied().filter(|claimed| !is_told(claimed)).collect();
     found.extend(members::findings(&untold, &sound));
     found.sort_by_key(|finding| (finding.diagnostic.span.start, std::cmp::Reverse(finding.level)));
     found

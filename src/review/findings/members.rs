@@ -1,7 +1,7 @@
 //! Members of a set that another check fails.
 
 use super::super::limits::{is_any, noticed};
-use super::finding::{Claimed, Finding};
+use super::finding::{Finding, Placed};
 use crate::expectation::Claim;
 use crate::predicate::logic::{Atom, Condition, Formula, Point, Subject, implies};
 
@@ -11,14 +11,14 @@ const MOST_MEMBERS: usize = 200;
 const MOST_NAMED: usize = 3;
 
 /// Finds members of the sets of some checks, held against all.
-pub(super) fn findings(sets: &[&Claimed<'_>], checks: &[&Claimed<'_>]) -> Vec<Finding> {
+pub(super) fn findings(sets: &[&Placed<'_>], checks: &[&Placed<'_>]) -> Vec<Finding> {
     sets.iter()
         .filter(|claimed| claimed.check.definition.id == "in_set")
         .filter_map(|set| beside(set, checks))
         .collect()
 }
 
-fn beside(set: &Claimed<'_>, checks: &[&Claimed<'_>]) -> Option<Finding> {
+fn beside(set: &Placed<'_>, checks: &[&Placed<'_>]) -> Option<Finding> {
     let Claim::Rows { fails, .. } = &set.claim else { return None };
     let (of, members) = members(fails).filter(|(_, members)| members.len() <= MOST_MEMBERS)?;
     checks.iter().find_map(|other| {

@@ -7,13 +7,13 @@ use super::super::compared::at_least;
 use super::super::limits::{is_any, noticed};
 use super::super::needs::{types_of, value_within};
 use super::super::types::Wanted;
-use super::finding::{Claimed, Finding};
+use super::finding::{Finding, Placed};
 use crate::data::Literal;
 use crate::expectation::{Claim, Need};
 use crate::predicate::logic::{Atom, Formula, Point, Subject, can_hold, implies};
 use crate::suite::Check;
 
-pub(super) fn findings(checks: &[&Claimed<'_>]) -> Vec<Finding> {
+pub(super) fn findings(checks: &[&Placed<'_>]) -> Vec<Finding> {
     let words: Vec<BTreeSet<String>> = checks.iter().map(|claimed| subjects(claimed)).collect();
     let mut found = Vec::new();
     let mut superfluous = vec![false; checks.len()];
@@ -47,18 +47,20 @@ pub(super) fn findings(checks: &[&Claimed<'_>]) -> Vec<Finding> {
     found
 }
 
-fn contradiction(first: &Claimed<'_>, second: &Claimed<'_>) -> Finding {
-    let message = format!("it contradicts {}: no value meets both", first.check.id);
+fn contradiction(first: &Placed<'_>, second: &Placed<'_>) -> Finding {
+    let rows = [first, second].iter().all(|claimed| matches!(claimed.claim, Claim::Rows { .. }));
+    let what = if rows { "value" } else { "table" };
+    let message = format!("it contradicts {}: no {what} meets both", first.check.id);
     let help = format!("line {}: {}", first.line, told(first.check));
     Finding::error(second.check, second.check.span, &message, help)
 }
 
 /// Says that one of two checks says nothing new, and whether that is the second one.
-fn superfluity(first: &Claimed<'_>, second: &Claimed<'_>) -> Option<(bool, Finding)> {
-    let says = |of: &Claimed<'_>, by: &Claimed<'_>, what: String| {
+fn superfluity(first: &Placed<'_>, second: &Placed<'_>) -> Option<(bool, Finding)> {
+    let says = |of: &Placed<'_>, by: &Placed<'_>, what: String| {
         Finding::note(of.check, &what, format!("line {}: {}", by.line, told(by.check)))
     };
-    match (at_least(first.check, second.check), at_least(second.check, first.check)) {
+    match (at_least(first, second), at_least(second, first)) {
         (true, true) => Some((true, says(second, first, format!("it says the same as {}", first.check.id)))),
         (true, false) => {
             Some((true, says(second, first, format!("{} fails whatever it fails", first.check.id))))
@@ -72,7 +74,7 @@ fn superfluity(first: &Claimed<'_>, second: &Claimed<'_>) -> Option<(bool, Findi
 
 /// Returns whether every row that the first check considers certainly fails one of the two, or no value that is
 /// measured meets both; where neither of them spares anything.
-fn contradict(first: &Claimed<'_>, second: &Claimed<'_>) -> bool {
+fn contradict(first: &Placed<'_>, second: &Placed<'_>) -> bool {
     if ![first, second].iter().all(|claimed| noticed(claimed.check).into_iter().any(is_any)) {
         return false;
     }
@@ -148,7 +150,7 @@ fn lacks(set: &[Literal], values: &[Literal]) -> bool {
 }
 
 /// Checks that cannot be asked of a column of the type that another check wants.
-fn misfits(checks: &[&Claimed<'_>]) -> Vec<Finding> {
+fn misfits(checks: &[&Placed<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
     for wanted in checks {
         let Some(types) = Wanted::by(wanted.check) else { continue };
@@ -165,7 +167,7 @@ fn misfits(checks: &[&Claimed<'_>]) -> Vec<Finding> {
 }
 
 /// All that a check speaks of, by its texts.
-fn subjects(claimed: &Claimed<'_>) -> BTreeSet<String> {
+fn subjects(claimed: &Placed<'_>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     match &claimed.claim {
         Claim::Rows { considered, fails, .. } => {

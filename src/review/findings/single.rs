@@ -2,13 +2,13 @@
 
 use super::super::limits::{Rows, follows, is_never};
 use super::super::needs::value_within;
-use super::finding::{Claimed, Finding};
+use super::finding::{Finding, Placed};
 use crate::expectation::{Claim, Need};
 use crate::predicate::logic::{Formula, can_hold};
 use crate::suite::Check;
 
-pub(super) fn findings(claimed: &Claimed<'_>) -> Vec<Finding> {
-    let Claimed { check, claim, filter, .. } = claimed;
+pub(super) fn findings(claimed: &Placed<'_>) -> Vec<Finding> {
+    let (check, claim, filter) = (claimed.check, &claimed.claim, &claimed.filter);
     let mut found = limits(check);
     if !can_hold(filter) {
         let span = check.filters.first().map_or(check.span, |filter| filter.node.span);

@@ -93,6 +93,14 @@ fn lint_reads_them_too() {
     expectations/coded.yml: coded reads well
     expectations/whole.yaml: whole reads well
     orders.yml: 9 checks fit orders.parquet
+    --- stderr
+    note: status.not_blank: whole.known fails whatever it fails
+     --> orders.yml:7:7
+      |
+    7 |     - not_blank
+      |       ^^^^^^^^^
+      |
+      = help: line 9: whole.known statuses: [O, F, P]
     ");
     let wrong = project()
         .file("expectations/wrong.yml", &WHOLE.replace("whole", "w").replace("known", "primary_key"));

@@ -87,6 +87,14 @@ fn lint_says_what_a_comparison_means() {
     --- stdout
     times.yml: 3 checks fit times.csv
     --- stderr
+    note: at.not_null: it can never fail
+     --> times.yml:5:7
+      |
+    5 |     - not_null: {}
+      |       ^^^^^^^^
+      |
+      = help: where lets through only rows that meet it anyway, or every row does
+
     note: at.not_null: DATE '2026-01-31' beside a timestamp is its midnight, 2026-01-31T00:00:00
      --> times.yml:6:14
       |
@@ -153,6 +161,14 @@ fn lint_says_what_a_date_beside_a_time_means() {
     --- stdout
     s.yml: 4 checks fit here.parquet
     --- stderr
+    note: pair: rows fails whatever it fails
+     --> s.yml:4:5
+      |
+    4 |   - pair: {left: paid, is: '<=', right: due}
+      |     ^^^^
+      |
+      = help: line 7: rows paid < due
+
     note: exists_in: due is a date, and stands for its midnight beside the timestamp due
     note: same_rows_as: due is a date, and stands for its midnight beside the timestamp due
     note: pair: a date beside a timestamp is its midnight: paid <= due at 00:00:00
