@@ -204,6 +204,7 @@ impl Answers<'_> {
             empty: of_text(text.map(|text| text.empty)),
             blank: of_text(text.map(|text| text.blank)),
             untrimmed: of_text(text.map(|text| text.untrimmed)),
+            longest: lengths.map_or(0, |lengths| lengths.longest),
             nans,
         };
         let remarks = if present.is_some() { remarks(&known) } else { Vec::new() };

@@ -72,9 +72,12 @@ pub(super) struct Known<'a> {
     pub(super) empty: u64,
     pub(super) blank: u64,
     pub(super) untrimmed: u64,
+    pub(super) longest: u64,
     pub(super) nans: u64,
 }
 
+/// Longer texts are no keys.
+const LONGEST_KEY: u64 = 64;
 /// Rows from which on a constant column or a nearly unique one is no chance.
 const ENOUGH: u64 = 20;
 
@@ -120,10 +123,14 @@ pub(super) fn remarks(known: &Known<'_>) -> Vec<Remark> {
 /// The rows that share their value with another one, where these are few.
 fn nearly_unique(distinct: Distinct, known: &Known<'_>) -> u64 {
     let repeated = distinct.counted - distinct.singles;
-    // Doubles and times are seldom the same, and no keys.
+    // Times are seldom the same, and no keys.
     let is_time = known.formats.iter().any(|share| matches!(share.format, Format::Time(_)));
-    let may_be_key = !is_time
-        && !matches!(known.data_type, DataType::Float { .. } | DataType::Date | DataType::Timestamp { .. });
+    // Neither are amounts and long texts.
+    let may_be_key = match known.data_type {
+        DataType::String => !is_time && known.longest <= LONGEST_KEY,
+        DataType::Integer { .. } | DataType::Decimal { scale: 0, .. } => true,
+        _ => false,
+    };
     let few = may_be_key && known.present >= ENOUGH && repeated > 0 && repeated * 50 <= distinct.counted;
     if few && distinct.exact {
         known.present.saturating_sub(distinct.singles)

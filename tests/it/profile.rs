@@ -58,7 +58,7 @@ fn a_profile_tells_what_columns_hold_and_what_is_suspicious() {
     project.parquet("customers.parquet", &mut customers());
     let told = ran(&project, &["profile", "customers.parquet"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""));
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/golden/profile.txt");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/golden/profile/customers.txt");
     crate::reports::golden::holds(&golden, &told.stdout);
     let unknown = ran(&project, &["profile", "customers.parquet", "--pii", "mail"]);
     assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
@@ -159,7 +159,10 @@ fn the_json_of_a_profile_meets_its_schema_and_the_page_is_golden() {
     assert!(errors.is_empty(), "{errors:?}");
     let html = scrubbed(&profile_html(&report).unwrap());
     for (extension, text) in [("json", scrubbed(&json)), ("html", html.clone())] {
-        crate::reports::golden::holds(&root.join("golden/profile").with_extension(extension), &text);
+        crate::reports::golden::holds(
+            &root.join("golden/profile/customers").with_extension(extension),
+            &text,
+        );
     }
     assert!(!html.contains("<script") && !html.contains("http://") && !html.contains("src="));
 }

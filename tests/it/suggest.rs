@@ -50,7 +50,7 @@ fn a_draft_says_what_is_seen_and_passes_on_what_it_was_made_of() {
     let arguments = ["suggest", "lake/silver/customers.parquet", "--now", NOW];
     let told = ran(&project, &arguments);
     assert_eq!(told.code, 0, "{told}");
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/golden/suggest.yml");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/golden/profile/customers.yml");
     crate::reports::golden::holds(&golden, &told.stdout);
     for personal in ["jane", "john", "example.org"] {
         assert!(!told.stdout.contains(personal));
