@@ -18,10 +18,14 @@ fn of_karat() {
     Usage: karat [OPTIONS] <COMMAND>
 
     Commands:
+      init         Find data, and begin a project with a draft of a suite for each dataset
       check        Judge data by suites
       inspect      Show what is known of data, without reading its rows
       lint         Find what is wrong with suites, without reading data
+      diff         Say which checks of suites have become stronger or weaker
       plan         Show what a suite would measure, without measuring it
+      profile      Show what data holds: nulls, ranges, frequent values, and what is suspicious
+      suggest      Draft a suite from what data hold
       list         List the catalogue of expectations, with the project's own
       explain      Explain an expectation, or what concerns them all
       import       Write a suite of another tool as a suite of karat
@@ -67,9 +71,9 @@ fn of_inspect() {
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
-          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --env <NAME>                   The environment, one of those of karat.yml
           --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
-                                         repeatable [env: KARAT_VAR_NAME]
+                                         repeatable, and given by `KARAT_VAR_NAME` too
           --format <FORMAT>              How to show it [default: text] [possible values: text, json]
           --color <WHEN>                 When to print in colours [default: auto] [possible values:
                                          auto, always, never]
@@ -85,14 +89,15 @@ fn of_check() {
     Usage: karat check [OPTIONS] [SUITE|DIR]...
 
     Arguments:
-      [SUITE|DIR]...  Suites, or folders of suites [default: those of the project]
+      [SUITE|DIR]...  Suites, or folders of suites; - reads one from standard input [default: those of
+                      the project]
 
     Options:
           --layer <LAYER>                Only the suites of a layer: bronze, silver or gold, or one of
                                          the project
-          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --env <NAME>                   The environment, one of those of karat.yml
           --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
-                                         repeatable [env: KARAT_VAR_NAME]
+                                         repeatable, and given by `KARAT_VAR_NAME` too
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
           --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
@@ -147,14 +152,15 @@ fn of_lint() {
     Usage: karat lint [OPTIONS] [SUITE|DIR]...
 
     Arguments:
-      [SUITE|DIR]...  Suites, or folders of suites [default: those of the project]
+      [SUITE|DIR]...  Suites, or folders of suites; - reads one from standard input [default: those of
+                      the project]
 
     Options:
           --layer <LAYER>                Only the suites of a layer: bronze, silver or gold, or one of
                                          the project
-          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --env <NAME>                   The environment, one of those of karat.yml
           --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
-                                         repeatable [env: KARAT_VAR_NAME]
+                                         repeatable, and given by `KARAT_VAR_NAME` too
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
           --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
@@ -165,10 +171,10 @@ fn of_lint() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
-          --color <WHEN>                 When to print in colours [default: auto] [possible values:
-                                         auto, always, never]
           --locked                       Judge by the columns in schema.lock, and open no data
           --update-lock                  Write the columns of the data to schema.lock, beside karat.yml
+          --color <WHEN>                 When to print in colours [default: auto] [possible values:
+                                         auto, always, never]
       -h, --help                         Print help
 
     Variables stand for options that are not given: KARAT_DATA=URI for --data URI
@@ -191,9 +197,9 @@ fn of_plan() {
                                          repeated
           --trust <WHOSE>                Which statistics may replace reading rows: log, footer or none
                                          [default: log]
-          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --env <NAME>                   The environment, one of those of karat.yml
           --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
-                                         repeatable [env: KARAT_VAR_NAME]
+                                         repeatable, and given by `KARAT_VAR_NAME` too
           --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
                                          or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
@@ -220,9 +226,11 @@ fn of_list() {
 
     Options:
           --format <FORMAT>   How to show it [default: text] [possible values: text, json]
-          --env <NAME>        The environment, one of those of karat.yml [env: KARAT_ENV]
-          --var <NAME=VALUE>  The value of a variable, ${NAME} in suites and karat.yml; repeatable [env:
-                              KARAT_VAR_NAME]
+          --env <NAME>        The environment, one of those of karat.yml
+          --var <NAME=VALUE>  The value of a variable, ${NAME} in suites and karat.yml; repeatable, and
+                              given by `KARAT_VAR_NAME` too
+          --color <WHEN>      When to print in colours [default: auto] [possible values: auto, always,
+                              never]
       -h, --help              Print help
     ");
 }
@@ -239,10 +247,13 @@ fn of_explain() {
               of both]
 
     Options:
-          --format <FORMAT>  How to show it [default: text] [possible values: text, json]
-          --color <WHEN>     When to print in colours [default: auto] [possible values: auto, always,
-                             never]
-      -h, --help             Print help
+          --format <FORMAT>   How to show it [default: text] [possible values: text, json]
+          --env <NAME>        The environment, one of those of karat.yml
+          --var <NAME=VALUE>  The value of a variable, ${NAME} in suites and karat.yml; repeatable, and
+                              given by `KARAT_VAR_NAME` too
+          --color <WHEN>      When to print in colours [default: auto] [possible values: auto, always,
+                              never]
+      -h, --help              Print help
     ");
 }
 
@@ -273,9 +284,9 @@ fn of_schema() {
     Usage: karat schema [OPTIONS] [OF]
 
     Arguments:
-      [OF]  What it is the schema of: suites, for editors; the report, as `karat check --format json`
-            writes it; what `karat inspect --format json` prints [default: suite] [possible values:
-            suite, report, inspect]
+      [OF]  What it is the schema of: suites or karat.yml, for editors; the report, as `karat check
+            --format json` writes it; what `karat inspect --format json` prints [default: suite]
+            [possible values: suite, project, report, inspect]
 
     Options:
           --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,

@@ -119,7 +119,17 @@ fn variables_have_values_with_types() {
     let of_process = super::karat().args(["check", "--format", "json"]).in_dir(project.path());
     let ran = of_process.env("KARAT_VAR_STATUS", "P").env("KARAT_ENV", "dev").run();
     assert!(ran.stdout.contains("status = 'P'"), "{ran}");
-    insta::assert_snapshot!(project.check(&["--env", "prod"]), @"");
+    insta::assert_snapshot!(project.check(&["--env", "prod"]), @r#"
+    exit 2
+    --- stderr
+    error: no environment "prod"
+     --> karat.yml:2:15
+      |
+    2 | environments: {dev: {variables: {******: *}}}
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: the environments are dev
+    "#);
     insta::assert_snapshot!(project.check(&["--var", "1=2"]), @"");
 }
 

@@ -23,12 +23,27 @@ fn says_which_suites_are_here() {
         .file("more/deep/four.json", r#"{"name": "four", "expectations": []}"#)
         .file("expectations/mine.yml", "expectation: mine\n")
         .file(".github/workflows/ci.yml", "on: push\n");
-    insta::assert_snapshot!(here(&project, "", "lint"), @r"
+    insta::assert_snapshot!(here(&project, "", "lint"), @r#"
     exit 2
     --- stderr
-    error: no folder suites is here; there are 3 suites: more/deep/four.json, more/two.yaml, one.yml
-      help: karat lint .
-    ");
+    error: "on" is missing: column or table
+     --> expectations/mine.yml:1:1
+      |
+    1 | expectation: mine
+      | ^
+
+    error: "summary" is missing: what holds when it passes
+     --> expectations/mine.yml:1:1
+      |
+    1 | expectation: mine
+      | ^
+
+    error: "checks" is missing: the checks that it stands for
+     --> expectations/mine.yml:1:1
+      |
+    1 | expectation: mine
+      | ^
+    "#);
     insta::assert_snapshot!(here(&project, "more", "check"), @r"
     exit 2
     --- stderr
@@ -63,10 +78,13 @@ fn names_what_karat_then_finds() {
 fn finds_those_of_the_project() {
     let project = Project::new().file("karat.yml", "").file("suites/one.yml", SUITE).file("notes/a.txt", "");
     insta::assert_snapshot!(here(&project, "notes", "check"), @r"
-    exit 2
-    --- stderr
-    error: no folder suites is here; the project has one
-      help: karat check ../suites
+    exit 0
+    --- stdout
+    one  /tmp/.tmpVr6VUk/orders.parquet  6 rows in 1 file
+
+      ✓ order_id  not_null
+
+    gate PASSED: 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
     insta::assert_snapshot!(here(&Project::new(), "", "check"), @r"
     exit 2
