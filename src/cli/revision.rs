@@ -145,7 +145,10 @@ fn is_of_project(file: &str, path: &str) -> bool {
 /// What git says.
 #[expect(clippy::disallowed_methods, reason = "who names a revision asks for git; no suite can")]
 fn git(arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let ran = Command::new("git").args(arguments).output();
+    let mut command = Command::new("git");
+    // What a clone has left out is not fetched for this, and nothing is locked.
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0");
+    let ran = command.args(arguments).output();
     let Output { status, stdout, stderr } = ran.map_err(|problem| format!("git cannot be run: {problem}"))?;
     if status.success() {
         return Ok(stdout);

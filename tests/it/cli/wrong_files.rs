@@ -37,10 +37,11 @@ const FILES: [&str; 24] = [
 ];
 
 /// Every command, as it is given a file; `karat help` lists no other.
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 15] = [
     &["check"],
     &["lint"],
     &["plan"],
+    &["diff", "suite.yml"],
     &["import", "gx"],
     &["inspect"],
     &["explain"],
