@@ -210,7 +210,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
     selects_something(&found, &options)?;
     let start = Instant::now();
     let mut runs = running::run_all(&found, arguments, &options)?;
-    runs.extend(unread.iter().map(|unread| SuiteRun::unread(&unread.path, &unread.reason)));
+    runs.extend(unread.into_iter().map(|unread| SuiteRun::unread(unread.stand_in, &unread.reason)));
     Ok(Run::new(started_at, start.elapsed(), runs))
 }
 

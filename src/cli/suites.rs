@@ -60,7 +60,7 @@ pub(super) struct Suites {
 
 /// A suite that could not be read.
 pub(super) struct UnreadSuite {
-    pub(super) path: String,
+    pub(super) stand_in: Suite,
     pub(super) reason: String,
 }
 
@@ -106,10 +106,15 @@ fn read_all(
             Ok(suite) => found.push(suite),
             Err(problem) => {
                 let reason = problem.reason();
-                unread.push(UnreadSuite { path: file.display().to_string(), reason });
-                if let Unread::Mistaken(what) = problem {
-                    mistaken.push((file, what));
-                }
+                let stand_in = match problem {
+                    Unread::Broken { stand_in, .. } => *stand_in,
+                    Unread::OfProject(_) => Suite::unread(&shown(file), None),
+                    Unread::Mistaken(what) => {
+                        mistaken.push((file, what));
+                        Suite::unread(&shown(file), None)
+                    }
+                };
+                unread.push(UnreadSuite { stand_in, reason });
             }
         }
     }
@@ -181,7 +186,7 @@ enum Unread {
     /// The file is something else than a suite.
     Mistaken(Mistaken),
     /// The suite has errors, which have been shown.
-    Broken(String),
+    Broken { stand_in: Box<Suite>, reason: String },
     /// The project has errors, which have been shown.
     OfProject(String),
 }
@@ -191,7 +196,7 @@ impl Unread {
     fn reason(&self) -> String {
         match self {
             Self::Mistaken(_) => "it is not a suite".to_owned(),
-            Self::Broken(reason) => format!("the suite cannot be read: {reason}"),
+            Self::Broken { reason, .. } => format!("the suite cannot be read: {reason}"),
             Self::OfProject(reason) => format!("the project cannot be read: {reason}"),
         }
     }
@@ -260,7 +265,8 @@ impl<'a> Projects<'a> {
         };
         let broken = |problem: &SuiteError| {
             diagnostics::show(problem);
-            Unread::Broken(first_line(problem))
+            let stand_in = Box::new(Suite::unread(&(self.shown)(path), Some(problem)));
+            Unread::Broken { stand_in, reason: first_line(problem) }
         };
         let is_piped = standard_input::is_meant(path);
         let read = if is_piped {

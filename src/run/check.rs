@@ -117,7 +117,7 @@ pub fn check(suite: &Suite, data: impl Into<Data>, options: &CheckOptions) -> Ru
 /// Checks data against one suite of a run.
 pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let mut runs = run_together(&[suite], data, options);
-    runs.pop().unwrap_or_else(|| SuiteRun::unread(&suite.path, "the run gave no result"))
+    runs.pop().unwrap_or_else(|| SuiteRun::unread(Suite::unread(&suite.path, None), "the run gave no result"))
 }
 
 /// Checks data that the engine of the options has opened before against one suite. `uri` is that of the data, if it has
@@ -320,21 +320,13 @@ impl SuiteRun {
         }
     }
 
-    /// Returns the run of a suite that could not be read, with the reason: it judged nothing, and is an
-    /// error.
+    /// Returns the run of a suite that could not be read, with the reason: its stand-in has one check, an error.
     #[must_use]
-    pub fn unread(path: &str, reason: &str) -> Self {
-        Self {
-            suite: Suite::unread(path),
-            uri: None,
-            snapshot: None,
-            error: Some(Shown::vouched(reason)),
-            execution: None,
-            elapsed: Duration::ZERO,
-            shared_by: 1,
-            outcomes: Vec::new(),
-            gate: decide(None, Policies::default().of(None), &[Verdict::Error]),
-        }
+    pub fn unread(stand_in: Suite, reason: &str) -> Self {
+        let reason = Shown::vouched(reason);
+        let outcomes = stand_in.checks.iter().map(|_| Outcome::unjudged(Verdict::Error, &reason)).collect();
+        let run = Self::judged(stand_in, "", outcomes, &CheckOptions::default());
+        Self { uri: None, error: Some(reason), ..run }
     }
 
     /// Returns the run of a suite that was skipped, with the reason.

@@ -1,9 +1,9 @@
-//! A [`Profile`](crate::profile::Profile) → the draft of a suite.
+//! A [`Profile`](crate::profile::Profile) → the [`Draft`] of a suite.
 //!
-//! Rules make [`Suggestion`]s of what is known of columns: [`columns`] of each, [`texts`], [`numbers`] and [`times`] of
-//! their values, [`keys`] of columns that name a row or a row of another table, [`declared`] of what a table says of
-//! itself. All of them are then [held](prove) against the data by a run of their own, in one more scan: what does not
-//! pass is dropped, or demanded of as many rows as it holds for. What is left is [`Draft`]ed as YAML.
+//! Rules make suggestions of what is known of columns: `columns` of each, `texts`, `numbers` and `times` of their values,
+//! `keys` of columns that name a row or a row of another table, `declared` of what a table says of itself. All of them are
+//! then held against the data by a run of their own (`prove`), in one more scan: what does not pass is dropped, or demanded
+//! of as many rows as it holds for. What is left is written as YAML (`draft`).
 
 mod columns;
 mod confidence;

@@ -24,6 +24,7 @@ mod shown;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod suite;
 mod tool;
+mod unread;
 mod variables;
 
 pub use adopted::Origin;

@@ -72,28 +72,6 @@ impl Suite {
         suites.iter().map(with_shared).collect()
     }
 
-    /// Returns a stand-in for a suite that cannot be read: its name is its path, and it has no checks.
-    #[must_use]
-    pub fn unread(path: &str) -> Self {
-        Self {
-            name: path.to_owned(),
-            layer: None,
-            data: None,
-            data_span: Span::default(),
-            dialect: Dialect::default(),
-            description: None,
-            owner: None,
-            key: Vec::new(),
-            key_span: Span::default(),
-            pii: Vec::new(),
-            pii_span: Span::default(),
-            checks: Vec::new(),
-            path: path.to_owned(),
-            text: String::new(),
-            digest: digest(b""),
-        }
-    }
-
     /// Reads a suite from a file: as JSON if the file's extension is `json`, otherwise as YAML.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ fn what_nobody_could_be_told_is_no_verdict() {
         &["check", "orders.yml", "--format", "json"],
         &["lint", "orders.yml"],
         &["plan", "orders.yml"],
+        &["diff", "orders.yml", "fails.yml"],
         &["inspect", "orders.parquet"],
         &["list"],
         &["explain", "not_null"],

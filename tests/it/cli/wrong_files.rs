@@ -37,11 +37,12 @@ const FILES: [&str; 24] = [
 ];
 
 /// Every command, as it is given a file; `karat help` lists no other.
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 22] = [
     &["init"],
     &["check"],
     &["lint"],
     &["plan"],
+    &["diff", "suite.yml"],
     &["import", "gx"],
     &["inspect"],
     &["explain"],
