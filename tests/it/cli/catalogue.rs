@@ -259,7 +259,7 @@ fn explain_lists_what_there_is() {
         line("memory "),
         Some("  memory              how much a check may take, and which checks keep to it")
     );
-    assert_eq!(line("project "), Some("  project    coded"));
+    assert!(text.stdout.lines().any(|line| line.split_whitespace().eq(["project", "coded"])), "{text}");
     let json = karat().args(["explain", "--format", "json"]).in_dir(project.path()).run().stdout;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["families"]["project"], serde_json::json!(["coded"]));

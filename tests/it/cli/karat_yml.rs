@@ -130,7 +130,13 @@ fn variables_have_values_with_types() {
       |
       = help: the environments are dev
     "#);
-    insta::assert_snapshot!(project.check(&["--var", "1=2"]), @"");
+    insta::assert_snapshot!(project.check(&["--var", "1=2"]), @r#"
+    exit 2
+    --- stderr
+    error: invalid value '1=2' for '--var <NAME=VALUE>': "1" is not the name of a variable: letters, digits and _, as in LAKE
+
+    For more information, try '--help'.
+    "#);
 }
 
 #[test]
@@ -302,7 +308,6 @@ fn a_project_of_three_layers_runs_by_itself() {
     let ran = project.check(&["-q"]);
     assert_eq!(ran.code, 0, "{ran}");
     assert!(ran.stdout.contains("PASSED: 20 of 20 gates passed"), "{ran}");
-    assert!(ran.stdout.contains("for 3 suites at once"), "{ran}");
     write(true);
     let ran = project.check(&["--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&ran.stdout.replace("[TIME]", "0")).unwrap();
@@ -315,4 +320,25 @@ fn a_project_of_three_layers_runs_by_itself() {
     assert_eq!(verdicts("bronze"), ["pass"; 6]);
     assert_eq!(verdicts("silver").iter().filter(|verdict| *verdict == "fail").count(), 2);
     assert_eq!(verdicts("gold"), ["skip"; 6]);
+}
+
+/// A suite that cannot be read is an error in every output.
+#[test]
+fn every_output_tells_of_a_suite_that_cannot_be_read() {
+    let project = project("datasets: {orders: orders.parquet}\n")
+        .file("suites/good.yml", "suite: good\ndata: orders\ncolumns: {order_id: [not_null]}\n")
+        .file("suites/typo.yml", "suite: typo\ndata: orders\ncolumns:\n  order_id: [not_nul]\n");
+    for format in ["text", "json", "html", "gx", "junit", "sarif", "markdown", "github", "gitlab", "azure"] {
+        let ran = project.check(&["--format", format]);
+        assert_eq!(ran.code, 3, "{format}: {ran}");
+        let says = ["typo.yml", "cannot be read"].iter().all(|part| ran.stdout.contains(part));
+        assert!(says, "{format}: {ran}");
+    }
+    let report = project.check(&["--format", "json"]).stdout.replace("[TIME]", "0");
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["statistics"]["errored"], 1);
+    assert_eq!(
+        (&report["suites"][1]["verdict"], &report["suites"][1]["checks"][0]["line"]),
+        (&"error".into(), &4.into())
+    );
 }

@@ -55,7 +55,7 @@ fn bash_completes() {
     assert_eq!(offered("karat check --sto"), ["--storage-option", "--stop-on-layer"]);
     assert_eq!(offered("karat check --fail-on w"), ["warn"]);
     assert_eq!(offered("karat explain not_n"), ["not_null"]);
-    assert_eq!(offered("karat explain pro"), ["proof"]);
+    assert_eq!(offered("karat explain pro"), ["profile", "project", "proof"]);
 }
 
 #[test]

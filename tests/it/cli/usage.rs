@@ -62,17 +62,11 @@ fn bad_usage() {
     error: only one format can go to standard output
       help: --format json=report.json
     ");
-    insta::assert_snapshot!(run(&["check", "orders.yml", "--layer", "platinum"]), @r"
+    insta::assert_snapshot!(run(&["check", "orders.yml", "--layer", "platinum"]), @r#"
     exit 2
     --- stderr
-    error: unexpected argument '--layer#' found
-
-      tip: a similar argument exists: '--layer'
-
-    Usage: karat check --layer <LAYER> <SUITE|DIR>...
-
-    For more information, try '--help'.
-    ");
+    error: no layer "platinum": a layer is bronze, silver or gold
+    "#);
     assert_eq!(run(&[]).code, 2);
 }
 
