@@ -1,7 +1,7 @@
 //! `karat.yml`: where a project begins, its layers, datasets, variables and environments, what stops its layers, and which
 //! expectations are its own.
 //!
-//! [`find`] finds the file above a suite, `settings` and `datasets` read it, and [`Project`] answers what the other
+//! `find` finds the file above a suite, `settings` and `datasets` read it, and [`Project`] answers what the other
 //! stages ask: where data lies, what opens it, which layers there are.
 
 mod datasets;
