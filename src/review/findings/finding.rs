@@ -52,10 +52,20 @@ impl Finding {
     }
 }
 
+/// The most checks of a suite that are compared in pairs: each pair is proved, which takes its time.
+const MOST_CHECKS: usize = 500;
+
 /// Finds checks that contradict themselves or each other, that consider no row, that can never fail, and that others
 /// make superfluous; in the order of the text.
+///
+/// Of a suite with more than 500 checks, the first check gets a note that none were compared.
 #[must_use]
 pub fn findings(suite: &Suite) -> Vec<Finding> {
+    if let Some(first) = suite.checks.first().filter(|_| suite.checks.len() > MOST_CHECKS) {
+        let message =
+            format!("the suite has more than {MOST_CHECKS} checks, which are not compared with each other");
+        return vec![Finding::note(first, &message, "split the suite: suites of one dataset read it once")];
+    }
     let claimed: Vec<Placed<'_>> = suite
         .checks
         .iter()
