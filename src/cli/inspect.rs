@@ -2,12 +2,11 @@
 
 use super::arguments::{CatalogueFormat, ProjectArguments, SourceArguments};
 use super::exit::Exit;
-use super::suites::{located, project_here};
+use super::suites::{open_data, project_here};
 use super::terminal::{document, error, out, width};
-use crate::engine::{Engine as _, PolarsEngine};
+use crate::engine::PolarsEngine;
 use crate::report::{Inspection, inspection_json, inspection_text};
 use crate::run::chain;
-use crate::source::Data;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -29,9 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let Arguments { uri, source, format, .. } = arguments;
-    let data = Data::Uri { uri: located(&project, uri), at: source.at() };
-    let dialect = project.dataset(uri).map(|dataset| dataset.dialect.clone()).unwrap_or_default();
-    let opened = PolarsEngine::default().open(data, &source.storage(&project.storage_of(uri)), &dialect);
+    let opened = open_data(&PolarsEngine::default(), &project, uri, source);
     let details = match opened.and_then(|opened| opened.details()) {
         Ok(details) => details,
         Err(problem) => {

@@ -10,14 +10,14 @@ use super::exit::Exit;
 use super::memory::watch;
 use super::output::write;
 use super::progress;
-use super::suites::{located, project_here};
+use super::suites::{open_data, project_here};
 use super::terminal::{error, out, width};
 use crate::data::ColumnPath;
-use crate::engine::{Control, Engine as _, PolarsEngine};
+use crate::engine::{Control, PolarsEngine};
 use crate::profile::{Profile, ProfileError, ProfileOptions, profile};
 use crate::report::{ProfileReport, profile_html, profile_json, profile_text};
 use crate::run::{chain, memory};
-use crate::source::{Data, Opened};
+use crate::source::Opened;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -122,10 +122,7 @@ impl MeasuringArguments {
     ) -> Result<Profiled, Exit> {
         let project = project_here(&self.project)?;
         let engine = PolarsEngine::default();
-        let data = Data::Uri { uri: located(&project, uri), at: source.at() };
-        let dialect = project.dataset(uri).map(|dataset| dataset.dialect.clone()).unwrap_or_default();
-        let storage = source.storage(&project.storage_of(uri));
-        let data = engine.open(data, &storage, &dialect).map_err(|problem| {
+        let data = open_data(&engine, &project, uri, source).map_err(|problem| {
             error(&chain(&problem), problem.help());
             Exit::Unknown
         })?;

@@ -88,14 +88,15 @@ fn batches<'a>(
             error(&message, Some("give it with --data, or write data: into the suite"));
             return Err(Exit::Usage);
         };
-        let counted =
-            suite.checks.iter().any(|check| options.selects(check) && check.expectation.counts_malformed());
         let reading = Reading {
             uri,
             at: arguments.data.at(),
             storage: found.storage(&arguments.data),
             trust: options.trust.min(project.most_trust(suite.layer.as_ref())),
-            dialect: Dialect { leaves_out_malformed: counted, ..suite.dialect.clone() },
+            dialect: Dialect {
+                leaves_out_malformed: options.counts_malformed(suite),
+                ..suite.dialect.clone()
+            },
             project: project.root.clone(),
         };
         match batches.iter_mut().find(|batch| batch.reading == reading) {

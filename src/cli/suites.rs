@@ -4,17 +4,21 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::arguments::{DataArguments, ProjectArguments, SuiteArguments};
+use super::arguments::{DataArguments, ProjectArguments, SourceArguments, SuiteArguments};
 use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::error;
 use super::{diagnostics, no_suites, standard_input};
 use crate::document::{did_you_mean, open_file};
+use crate::engine::Engine;
 use crate::project;
 use crate::project::{Project, Selection};
 use crate::run::chain;
-use crate::source::{DataSource, StorageOptions};
+use crate::source::{Data, DataSource, Opened, SourceError, StorageOptions};
 use crate::suite::{Layer, Reading, Suite, SuiteError};
+
+/// The file of a project.
+const PROJECT: &str = "karat.yml";
 
 /// A suite and the project it belongs to.
 pub(super) struct Found {
@@ -45,8 +49,20 @@ impl Found {
 /// A function that resolves the name of a dataset.
 pub(super) type Datasets = Arc<dyn Fn(&str) -> DataSource + Send + Sync>;
 
-/// Returns the URI of data on the command line: a dataset of the project by its name, or a path or URI as it is.
-pub(super) fn located(project: &Project, data: &str) -> String {
+/// Opens data that a command names: a dataset of the project by its name, or a path or URI as it is.
+pub(super) fn open_data(
+    engine: &dyn Engine,
+    project: &Project,
+    name: &str,
+    source: &SourceArguments,
+) -> Result<Box<dyn Opened>, SourceError> {
+    let data = Data::Uri { uri: located(project, name), at: source.at() };
+    let dialect = project.dataset(name).map(|dataset| dataset.dialect.clone()).unwrap_or_default();
+    engine.open(data, &source.storage(&project.storage_of(name)), &dialect)
+}
+
+/// Returns the URI of data that a command names.
+fn located(project: &Project, data: &str) -> String {
     if project.dataset(data).is_some() { project.locate(data) } else { data.to_owned() }
 }
 
@@ -68,7 +84,12 @@ pub(super) struct UnreadSuite {
 ///
 /// A suite that cannot be read costs no other one its verdicts; nothing is judged if none can be read.
 pub(super) fn find(command: &str, arguments: &SuiteArguments) -> Result<Suites, Exit> {
-    read_all(command, arguments, &|path| path.display().to_string())
+    read_all(command, arguments, &as_it_lies)
+}
+
+/// Returns the path of a file as its name.
+fn as_it_lies(path: &Path) -> String {
+    path.display().to_string()
 }
 
 /// Reads every suite of files that errors and reports call otherwise than where they lie. All of them must be readable.
@@ -87,8 +108,9 @@ fn read_all(
     shown: &dyn Fn(&Path) -> String,
 ) -> Result<Suites, Exit> {
     let selection = arguments.project.selection();
+    let mut projects = Projects::with(&arguments.parameter, &selection, shown);
     let paths = match arguments.suites.as_slice() {
-        [] => open_project(Path::new("karat.yml"), &selection)?.suites,
+        [] => projects.of(Path::new(PROJECT)).map_err(|_| Exit::Usage)?.suites,
         given => given.to_vec(),
     };
     if arguments.suites.is_empty() && !paths.iter().any(|path| path.exists()) {
@@ -99,7 +121,6 @@ fn read_all(
         collect(path, &mut files)?;
     }
     let mut found: Vec<Found> = Vec::with_capacity(files.len());
-    let mut projects = Projects::with(&arguments.parameter, &selection, shown);
     let (mut unread, mut mistaken) = (Vec::new(), Vec::new());
     for file in &files {
         match projects.read(file) {
@@ -150,8 +171,7 @@ fn read_all(
 
 /// Reads every suite of the given files and folders, all of which must be readable.
 pub(super) fn find_all(command: &str, arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
-    let Suites { found, unread } = find(command, arguments)?;
-    if unread.is_empty() { Ok(found) } else { Err(Exit::Usage) }
+    find_in(command, arguments, &as_it_lies)
 }
 
 /// Refuses the name of a layer that no project has.
@@ -171,14 +191,12 @@ pub(super) fn read_one(
     parameters: &[(String, String)],
     project: &ProjectArguments,
 ) -> Result<Found, Exit> {
-    Projects::with(parameters, &project.selection(), &|path| path.display().to_string()).read(path).map_err(
-        |unread| {
-            if let Unread::Mistaken(what) = unread {
-                what.show(path, "SUITE");
-            }
-            Exit::Usage
-        },
-    )
+    Projects::with(parameters, &project.selection(), &as_it_lies).read(path).map_err(|unread| {
+        if let Unread::Mistaken(what) = unread {
+            what.show(path, "SUITE");
+        }
+        Exit::Usage
+    })
 }
 
 /// The reason why a suite could not be read.
@@ -215,11 +233,7 @@ fn first_line(error: &SuiteError) -> String {
 
 /// Returns the project of the working directory.
 pub(super) fn project_here(arguments: &ProjectArguments) -> Result<Project, Exit> {
-    open_project(Path::new("karat.yml"), &arguments.selection())
-}
-
-fn open_project(path: &Path, selection: &Selection) -> Result<Project, Exit> {
-    project::find(path, Path::new(""), selection).map_err(|problems| {
+    project::find(Path::new(PROJECT), Path::new(""), &arguments.selection()).map_err(|problems| {
         problems.iter().for_each(diagnostics::show);
         Exit::Usage
     })
@@ -328,10 +342,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
 /// suite, its `karat.yml` and the folder of its own expectations.
 pub(super) fn is_skipped(entry: &Path) -> bool {
     let Some(name) = entry.file_name().map(|name| name.to_string_lossy()) else { return false };
-    let is_of_project = || entry.with_file_name("karat.yml").is_file();
-    name.starts_with('.')
-        || name == "karat.yml"
-        || (name == "expectations" && entry.is_dir() && is_of_project())
+    let is_of_project = || entry.with_file_name(PROJECT).is_file();
+    name.starts_with('.') || name == PROJECT || (name == "expectations" && entry.is_dir() && is_of_project())
 }
 
 /// Returns whether a file in a folder is a suite. A JSON file is one only if it looks like a suite of Great

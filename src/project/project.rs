@@ -139,29 +139,20 @@ impl Project {
     /// The suite and its dataset name different layers.
     pub fn described(&self, suite: Suite) -> Result<Suite, ProjectError> {
         let Some(name) = suite.data.as_deref() else { return Ok(suite) };
-        let Some(dataset) = self.dataset(name) else {
-            return match self.misnamed(name) {
-                None => Ok(suite),
-                Some(help) => {
-                    let diagnostic =
-                        Diagnostic::new(suite.data_span, format!("no dataset {name:?}")).help(help);
-                    let Suite { path, text, .. } = suite;
-                    Err(ProjectError::Invalid { path, text, diagnostics: vec![diagnostic] })
-                }
-            };
+        let dataset = self.dataset(name);
+        let refused = match (dataset, &suite.layer) {
+            (None, _) => self.misnamed(name).map(|help| (format!("no dataset {name:?}"), help)),
+            (Some(Dataset { layer: Some(other), .. }), Some(own)) if own != other => Some((
+                format!("the suite is of the layer {own}, and its dataset {name:?} of {other}"),
+                "take the layer out of one of them: of the suite, or of karat.yml".to_owned(),
+            )),
+            _ => None,
         };
-        if let (Some(own), Some(other)) = (&suite.layer, &dataset.layer)
-            && own != other
-        {
-            let message = format!("the suite is of the layer {own}, and its dataset {name:?} of {other}");
-            let diagnostic = Diagnostic::new(suite.data_span, message)
-                .help("take the layer out of one of them: of the suite, or of karat.yml");
-            return Err(ProjectError::Invalid {
-                path: suite.path,
-                text: suite.text,
-                diagnostics: vec![diagnostic],
-            });
+        if let Some((message, help)) = refused {
+            let diagnostics = vec![Diagnostic::new(suite.data_span, message).help(help)];
+            return Err(ProjectError::Invalid { path: suite.path, text: suite.text, diagnostics });
         }
+        let Some(dataset) = dataset else { return Ok(suite) };
         let is_described = suite.dialect != Dialect::default();
         let dialect = if is_described { suite.dialect.clone() } else { dataset.dialect.clone() };
         let layer = suite.layer.clone().or_else(|| dataset.layer.clone());
@@ -172,23 +163,22 @@ impl Project {
     /// or folder has this name.
     fn misnamed(&self, data: &str) -> Option<String> {
         let is_word = data.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
-        let mut names = self.dataset_names().peekable();
-        names.peek()?;
-        if !is_word || self.root.join(data).exists() {
+        let names: Vec<&str> = self.dataset_names().collect();
+        if names.is_empty() || !is_word || self.root.join(data).exists() {
             return None;
         }
-        did_you_mean(data, self.dataset_names()).or_else(|| {
-            Some(format!("the datasets of karat.yml are {}", names.collect::<Vec<_>>().join(", ")))
-        })
+        let all = || format!("the datasets of karat.yml are {}", names.join(", "));
+        Some(did_you_mean(data, names.iter().copied()).unwrap_or_else(all))
     }
 
     /// Returns data with what opens it, by the name of a dataset, a path or a URI.
     #[must_use]
     pub fn source(&self, data: &str) -> DataSource {
+        let dataset = self.dataset(data);
         DataSource {
             data: Data::from(self.locate(data)),
-            storage: self.dataset(data).map(|_| self.storage_of(data)),
-            dialect: self.dataset(data).map(|dataset| dataset.dialect.clone()).unwrap_or_default(),
+            storage: dataset.map(|_| self.storage_of(data)),
+            dialect: dataset.map(|dataset| dataset.dialect.clone()).unwrap_or_default(),
         }
     }
 }

@@ -140,26 +140,21 @@ impl Settings {
         for (key, _) in entries {
             known(key, &KEYS, "a project has no")?;
         }
-        let chosen = environment(value("environments"), node.span, selection)?;
-        let of_environment = |name: &str| {
-            chosen
-                .iter()
-                .flat_map(|entries| entries.iter())
-                .find(|(key, _)| key.text == name)
-                .map(|(_, value)| value)
-        };
+        let chosen = environment(value("environments"), node.span, selection)?.unwrap_or_default();
+        let own = |name: &str| chosen.iter().find(|(key, _)| key.text == name).map(|(_, value)| value);
+        let both = |name: &str| value(name).into_iter().chain(own(name));
         if let Some(layers) = value("layers") {
             settings.layers(layers)?;
         }
-        for variables in [value("variables"), of_environment("variables")].into_iter().flatten() {
+        for variables in both("variables") {
             settings.variables.read(variables)?;
         }
         settings.variables.extend(&selection.variables);
         let variables = settings.variables.clone();
-        for datasets in [value("datasets"), of_environment("datasets")].into_iter().flatten() {
+        for datasets in both("datasets") {
             settings.datasets.read(datasets, &settings.layers, &variables)?;
         }
-        for options in [value("storage_options"), of_environment("storage_options")].into_iter().flatten() {
+        for options in both("storage_options") {
             settings.storage = storage(&variables.fill(options)?)?.or(&settings.storage);
         }
         if let Some(suites) = value("suites") {

@@ -53,7 +53,7 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
 /// The data cannot be opened.
 pub(super) fn open(suites: &[&Suite], data: Data, options: &CheckOptions) -> Result<OpenedData, SourceError> {
     let location = data.location().map(str::to_owned);
-    let counted = selected(suites, options).iter().any(|(_, check)| check.expectation.counts_malformed());
+    let counted = suites.iter().any(|suite| options.counts_malformed(suite));
     let dialect = suites.first().map(|suite| suite.dialect.clone()).unwrap_or_default();
     let dialect = Dialect { leaves_out_malformed: counted, ..dialect };
     let snapshot = options.engine.open(data, &options.storage, &dialect)?;

@@ -101,6 +101,12 @@ impl CheckOptions {
                     || check.column.as_ref().is_some_and(|column| column.to_string() == *wanted)
             })
     }
+
+    /// Returns whether a selected check of a suite counts malformed rows, which are left out then.
+    #[must_use]
+    pub fn counts_malformed(&self, suite: &Suite) -> bool {
+        suite.checks.iter().any(|check| self.selects(check) && check.expectation.counts_malformed())
+    }
 }
 
 /// Checks data against a suite.
@@ -116,7 +122,11 @@ pub fn check(suite: &Suite, data: impl Into<Data>, options: &CheckOptions) -> Ru
 
 /// Checks data against one suite of a run.
 pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun {
-    let mut runs = run_together(&[suite], data, options);
+    only(suite, run_together(&[suite], data, options))
+}
+
+/// Returns the run of the only suite that ran.
+fn only(suite: &Suite, mut runs: Vec<SuiteRun>) -> SuiteRun {
     runs.pop().unwrap_or_else(|| SuiteRun::unread(Suite::unread(&suite.path, None), "the run gave no result"))
 }
 
@@ -128,19 +138,11 @@ pub fn run_opened(
     uri: Option<&str>,
     options: &CheckOptions,
 ) -> SuiteRun {
-    let start = Instant::now();
     let shown = uri.map(redacted).unwrap_or_default();
-    let judged =
-        caught(|| judge_opened(&[suite], &with_others(&[suite], data, uri, options), options, &shown));
-    let run = judged.map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}").into() });
-    let failed = |error: &EngineError| {
-        unjudged(suite.clone(), &shown, None, suite.privacy().text(&error.untrusted()), None, options)
-    };
-    let run = match run {
-        Ok(mut runs) => runs.pop().unwrap_or_else(|| failed(&EngineError::Cancelled)),
-        Err(error) => failed(&error),
-    };
-    SuiteRun { elapsed: start.elapsed(), ..run }
+    let judged = run_caught(&[suite], &shown, options, || {
+        judge_opened(&[suite], &with_others(&[suite], data, uri, options), options, &shown)
+    });
+    only(suite, judged)
 }
 
 /// Checks data against several suites, which must read it by the same dialect. The data is read once for all
@@ -149,15 +151,24 @@ pub fn run_opened(
 /// Returns one run for each suite, in the order of the suites. A column that one of them calls personal is
 /// personal in all.
 pub fn run_together(suites: &[&Suite], data: Data, options: &CheckOptions) -> Vec<SuiteRun> {
-    let start = Instant::now();
     let uri = data.uri();
-    let judged = caught(|| judge_together(suites, data, options, &uri));
+    run_caught(suites, &uri, options, || judge_together(suites, data, options, &uri))
+}
+
+/// Runs suites of the same data, and measures how long that takes.
+fn run_caught(
+    suites: &[&Suite],
+    uri: &str,
+    options: &CheckOptions,
+    judge: impl FnOnce() -> Vec<SuiteRun>,
+) -> Vec<SuiteRun> {
+    let start = Instant::now();
     // A panic that was not caught before fails the checks of these suites, but the run still has its report.
-    let mut runs = judged.unwrap_or_else(|panic| {
+    let mut runs = caught(judge).unwrap_or_else(|panic| {
         let error = EngineError::Query { reason: format!("it panicked: {panic}").into() };
         let unjudged = |suite: &&Suite| {
             let error = suite.privacy().text(&error.untrusted());
-            unjudged((*suite).clone(), &uri, None, error, None, options)
+            unjudged((*suite).clone(), uri, None, error, None, options)
         };
         suites.iter().map(unjudged).collect()
     });
