@@ -42,7 +42,8 @@ pub fn decide(layer: Option<&Layer>, policy: Policy, verdicts: &[Verdict]) -> Ga
         Decision::Passed
     };
     let who = layer.map_or_else(|| "the gate".to_owned(), ToString::to_string);
-    Gate { decision, rule: policy, policy: format!("{who} {policy}"), reason: tally(verdicts) }
+    let reason = tally(|wanted| verdicts.iter().filter(|verdict| **verdict == wanted).count() as u64);
+    Gate { decision, rule: policy, policy: format!("{who} {policy}"), reason }
 }
 
 /// Returns the worst verdict, where a failure is worse than an error; an error if there are no verdicts.
@@ -51,7 +52,8 @@ pub fn verdict(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
     verdicts.into_iter().max().unwrap_or(Verdict::Error)
 }
 
-fn tally(verdicts: &[Verdict]) -> String {
+/// Returns the numbers of verdicts as a phrase, the worst first: `1 failed, 2 passed`.
+pub(crate) fn tally(count: impl Fn(Verdict) -> u64) -> String {
     const WORDS: [(Verdict, &str); 5] = [
         (Verdict::Fail, "failed"),
         (Verdict::Error, "could not be evaluated"),
@@ -60,7 +62,7 @@ fn tally(verdicts: &[Verdict]) -> String {
         (Verdict::Skip, "skipped"),
     ];
     let counted = WORDS.iter().filter_map(|(verdict, word)| {
-        let count = verdicts.iter().filter(|found| *found == verdict).count();
+        let count = count(*verdict);
         (count > 0).then(|| format!("{} {word}", thousands(&count.to_string())))
     });
     counted.collect::<Vec<_>>().join(", ")

@@ -3,5 +3,6 @@
 mod decide;
 mod policy;
 
+pub(crate) use decide::tally;
 pub use decide::{Decision, Gate, decide, verdict};
 pub use policy::{Policies, Policy};

@@ -33,15 +33,6 @@ impl Datum {
         Self(Held::Typed(value))
     }
 
-    /// The value in a line of text, cut after so many characters.
-    #[must_use]
-    pub fn brief(&self, most: usize) -> String {
-        match &self.0 {
-            Held::Typed(value) => quoted(value, most),
-            Held::Written(json) => brief(&json.to_string(), most),
-        }
-    }
-
     /// Returns the value as the report writes it.
     #[must_use]
     pub fn json(&self) -> Json {
@@ -52,7 +43,8 @@ impl Datum {
     }
 
     /// Returns the value as it stands in a sentence, cut short: text in quotes.
-    pub(super) fn phrase(&self, most: usize) -> String {
+    #[must_use]
+    pub fn brief(&self, most: usize) -> String {
         match &self.0 {
             Held::Typed(value) => quoted(value, most),
             Held::Written(Json::String(text)) => quoted(&Value::String(text.as_str().into()), most),
@@ -178,19 +170,14 @@ pub struct SampleReport {
 
 impl FrequentValue {
     pub(super) fn new(value: &Value, count: u64) -> Self {
-        Self { value: Datum(Held::Typed(value.clone())), count }
+        Self { value: Datum::of(value.clone()), count }
     }
 }
 
 impl From<&SampleRow> for SampleReport {
     fn from(row: &SampleRow) -> Self {
         let map = |values: &[(String, Value)]| {
-            Named(
-                values
-                    .iter()
-                    .map(|(name, value)| (name.clone(), Datum(Held::Typed(value.clone()))))
-                    .collect(),
-            )
+            Named(values.iter().map(|(name, value)| (name.clone(), Datum::of(value.clone()))).collect())
         };
         Self {
             file: row.file.clone(),

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use super::checkout::Checkout;
 use super::model::{Report, Statistics, SuiteReport};
-use super::numbers::{count, duration};
+use super::numbers::duration;
 use super::rows;
 use super::troubles::{Trouble, message, worst_first};
 use super::visible::brief;
 use crate::data::counted;
 use crate::evaluate::Verdict;
+use crate::gate::tally;
 
 /// GitHub takes no comment that is longer; so many bytes are so many characters at most.
 pub const COMMENT: usize = 65_536;
@@ -74,13 +75,14 @@ fn more(number: usize, one: &str, many: &str) -> Option<String> {
 }
 
 fn head(report: &Report) -> String {
-    let (mark, gate) = match report.gate.verdict {
-        Verdict::Pass => ("✅", "gate passed"),
-        Verdict::Fail => ("❌", "gate failed"),
-        Verdict::Error => ("❓", "gate could not tell"),
-        Verdict::Skip => ("➖", "gate skipped"),
-        Verdict::Warn => ("⚠️", "gate warned"),
+    let gate = match report.gate.verdict {
+        Verdict::Pass => "gate passed",
+        Verdict::Fail => "gate failed",
+        Verdict::Error => "gate could not tell",
+        Verdict::Skip => "gate skipped",
+        Verdict::Warn => "gate warned",
     };
+    let sign = sign(report.gate.verdict);
     let policy = match report.gate.policy.as_str() {
         "" => String::new(),
         policy => format!(" ({})", code(policy, 200)),
@@ -89,7 +91,7 @@ fn head(report: &Report) -> String {
         [suite] => format!(" for {}", code(&suite.name, 100)),
         _ => String::new(),
     };
-    format!("### {mark} karat: {gate}{of}\n\n{}{policy}\n\n", code(&report.gate.reason, 300))
+    format!("### {sign} karat: {gate}{of}\n\n{}{policy}\n\n", code(&report.gate.reason, 300))
 }
 
 /// Adds a table with as many of its rows as fit, and says with how many.
@@ -135,27 +137,29 @@ fn samples(Trouble { suite, check }: Trouble<'_>) -> String {
 
 fn last_line(report: &Report) -> String {
     let Statistics { checks, passed, warned, failed, errored, skipped } = report.statistics;
-    let each = [
-        (failed, "failed"),
-        (errored, "could not be evaluated"),
-        (warned, "warned"),
-        (passed, "passed"),
-        (skipped, "skipped"),
-    ];
-    let each = each.iter().filter(|(number, _)| *number > 0);
-    let each: Vec<String> = each.map(|(number, word)| format!("{} {word}", count(*number))).collect();
+    let each = tally(|verdict| match verdict {
+        Verdict::Pass => passed,
+        Verdict::Warn => warned,
+        Verdict::Fail => failed,
+        Verdict::Error => errored,
+        Verdict::Skip => skipped,
+    });
     let checks = counted(checks, "check", "checks");
     let elapsed = duration(report.run.elapsed_ms);
-    format!("{checks}: {}. karat {}, {elapsed}\n", each.join(", "), report.run.karat_version)
+    format!("{checks}: {each}. karat {}, {elapsed}\n", report.run.karat_version)
 }
 
-fn mark(verdict: Verdict) -> &'static str {
+fn mark(verdict: Verdict) -> String {
+    format!("{} {}", sign(verdict), verdict.name())
+}
+
+fn sign(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Pass => "✅ pass",
-        Verdict::Warn => "⚠️ warn",
-        Verdict::Fail => "❌ fail",
-        Verdict::Error => "❓ error",
-        Verdict::Skip => "➖ skip",
+        Verdict::Pass => "✅",
+        Verdict::Warn => "⚠️",
+        Verdict::Fail => "❌",
+        Verdict::Error => "❓",
+        Verdict::Skip => "➖",
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn line(sample: &SampleReport) -> String {
 pub(super) fn values(sample: &SampleReport) -> String {
     let mut parts: Vec<String> = Vec::new();
     for (name, value) in sample.key.iter().chain(sample.values.iter()) {
-        let part = format!("{}={}", brief(name, 40), value.phrase(60));
+        let part = format!("{}={}", brief(name, 40), value.brief(60));
         if !parts.contains(&part) {
             parts.push(part);
         }

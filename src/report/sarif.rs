@@ -41,7 +41,8 @@ pub fn sarif(report: &Report, checkout: &Checkout) -> String {
     let results = worst_first(report).into_iter().map(|trouble| {
         let suite = report.suites.iter().position(|suite| std::ptr::eq(suite, trouble.suite));
         let rule = rules.iter().position(|rule| rule.expectation == trouble.check.expectation);
-        result(trouble, rule, suite, &file(trouble.suite, checkout))
+        let uri = suite.and_then(|suite| files.get(suite)).map_or("", String::as_str);
+        result(trouble, rule, suite, uri)
     });
     inert_json(&json!({
         "$schema": SCHEMA,

@@ -58,24 +58,20 @@ pub fn text(run: &Run, options: TextOptions) -> String {
 
 /// Writes the verdicts of the gates at the end, where they are seen without scrolling.
 fn gates(out: &mut String, run: &Run, options: TextOptions) {
-    let shown = run.suites.iter().filter(|suite| options.passed || gate_verdict(suite) > Verdict::Pass);
-    let names = run
-        .suites
-        .iter()
-        .map(|suite| display_width(&measured(&visible(&suite.suite.name))))
-        .max()
-        .unwrap_or_default();
-    for suite in shown {
-        let (name, reason) = (measured(&visible(&suite.suite.name)), &suite.gate.reason);
+    let names: Vec<String> = run.suites.iter().map(|suite| measured(&visible(&suite.suite.name))).collect();
+    let widest = names.iter().map(|name| display_width(name)).max().unwrap_or_default();
+    let shown = run.suites.iter().zip(&names);
+    for (suite, name) in shown.filter(|(suite, _)| options.passed || gate_verdict(suite) > Verdict::Pass) {
+        let reason = &suite.gate.reason;
         let plain = Style::new();
         match options.width {
-            Some(width) if names + display_width(reason) + 6 > width => {
-                flow(out, options, Some(mark(gate_verdict(suite))), 4, &name, plain);
+            Some(width) if widest + display_width(reason) + 6 > width => {
+                flow(out, options, Some(mark(gate_verdict(suite))), 4, name, plain);
                 flow(out, options, None, 6, reason, plain);
             }
             _ => {
                 let (style, sign) = mark(gate_verdict(suite));
-                let name = padded(&name, names);
+                let name = padded(name, widest);
                 line(out, format_args!("  {style}{sign}{style:#} {name}  {reason}"));
             }
         }
@@ -230,7 +226,7 @@ fn snapshot(run: &SuiteRun) -> String {
 
 fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     const WIDEST_PLACE: usize = 28;
-    let shown: Vec<(&Check, &Outcome)> = run
+    let shown: Vec<(&Check, &Outcome, String, String)> = run
         .suite
         .checks
         .iter()
@@ -238,16 +234,16 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
         .filter(|(_, outcome)| options.passed || !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip))
         // The error of the whole suite stands above and is not repeated for each check.
         .filter(|(_, outcome)| run.error.is_none() || outcome.reason != run.error)
+        .map(|(check, outcome)| (check, outcome, place(check), demand(check)))
         .collect();
     let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
     // The width of demands is limited, so that most findings fit beside them.
     let widest_demand = options.width.map_or(44, |width| (width / 3).clamp(16, 44));
-    let places = width(&mut shown.iter().map(|(check, _)| display_width(&place(check))), WIDEST_PLACE);
-    let demands = width(&mut shown.iter().map(|(check, _)| display_width(&demand(check))), widest_demand);
+    let places = width(&mut shown.iter().map(|(_, _, place, _)| display_width(place)), WIDEST_PLACE);
+    let demands = width(&mut shown.iter().map(|(.., demand)| display_width(demand)), widest_demand);
     let dim = Style::new().dimmed();
     let lines = Lines::of(&run.suite.text);
-    for (check, outcome) in &shown {
-        let (place, demand) = (place(check), demand(check));
+    for (check, outcome, place, demand) in &shown {
         let finding = match outcome.verdict {
             // The place in the suite shows where to fix the check.
             Verdict::Error => format!(
@@ -260,23 +256,23 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
         };
         let loud = !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip);
         let paint = if loud { Style::new() } else { dim };
-        let (head, taken) = (padded(&place, places), 4 + display_width(&place).max(places) + 2);
+        let (head, taken) = (padded(place, places), 4 + display_width(place).max(places) + 2);
         let (style, sign) = mark(outcome.verdict);
         match options.width {
-            Some(width) if taken + display_width(&demand) > width => {
-                flow(out, options, Some((style, sign)), 4, &place, Style::new());
-                flow(out, options, None, 6, &demand, Style::new());
+            Some(width) if taken + display_width(demand) > width => {
+                flow(out, options, Some((style, sign)), 4, place, Style::new());
+                flow(out, options, None, 6, demand, Style::new());
                 below(out, options, &finding, paint);
             }
             Some(width)
-                if taken + display_width(&demand).max(demands) + 2 + display_width(&finding) > width =>
+                if taken + display_width(demand).max(demands) + 2 + display_width(&finding) > width =>
             {
                 line(out, format_args!("  {style}{sign}{style:#} {head}  {demand}"));
                 below(out, options, &finding, paint);
             }
             _ if finding.is_empty() => line(out, format_args!("  {style}{sign}{style:#} {head}  {demand}")),
             _ => {
-                let demand = padded(&demand, demands);
+                let demand = padded(demand, demands);
                 line(
                     out,
                     format_args!("  {style}{sign}{style:#} {head}  {demand}  {paint}{finding}{paint:#}"),

@@ -3,9 +3,8 @@
 use super::checkout::Checkout;
 use super::model::{CheckReport, Report, SuiteReport};
 use super::visible::brief;
-use crate::data::hex;
 use crate::evaluate::Verdict;
-use sha2::{Digest as _, Sha256};
+use crate::suite::digest;
 
 /// How long a message becomes: platforms cut longer ones, or take none of them.
 const LONGEST: usize = 1_000;
@@ -89,5 +88,5 @@ pub(super) fn message(check: &CheckReport) -> String {
 /// What names a check from run to run, wherever it stands and whatever it asks: its id in a suite of that name.
 pub(super) fn identity(Trouble { suite, check }: Trouble<'_>) -> String {
     let named = serde_json::json!([suite.name, check.id]).to_string();
-    hex(Sha256::new_with_prefix(named)).replace("sha256:", "")
+    digest(named.as_bytes()).replace("sha256:", "")
 }

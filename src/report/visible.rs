@@ -49,7 +49,9 @@ fn escape(shown: &mut String, character: char) {
 /// Returns the text made visible and cut to `most` characters.
 #[must_use]
 pub fn brief(text: &str, most: usize) -> String {
-    let shown = visible(text);
+    // An escape is never shorter than what it stands for: the characters behind these are cut in any case.
+    let end = text.char_indices().nth(most.saturating_add(1)).map_or(text.len(), |(at, _)| at);
+    let shown = visible(text.get(..end).unwrap_or(text));
     if shown.chars().count() <= most {
         return shown;
     }
