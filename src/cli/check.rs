@@ -302,16 +302,18 @@ impl Shown<'_> {
 
     /// Tells standard output, or the file that is given instead of it, and the log of a build server.
     fn tell(&self) -> Result<(), Exit> {
+        let file = self.arguments.output.as_ref();
         let (mut to_output, mut to_log) = (String::new(), String::new());
         for (format, place) in self.arguments.outputs() {
             match place {
+                Place::Output if file.is_some() => to_output.push_str(&plain(format, self.render(format)?)),
                 Place::Output => to_output.push_str(&self.render(format)?),
                 Place::Log => to_log.push_str(&self.render(format)?),
                 Place::File(_) => {}
             }
         }
-        let written = if let Some(file) = &self.arguments.output {
-            write(file, &plain(Format::Text, to_output))
+        let written = if let Some(file) = file {
+            write(file, &to_output)
         } else {
             document(&to_output);
             Ok(())

@@ -36,9 +36,11 @@ pub(super) fn place(sample: &SampleReport) -> Option<String> {
     })
 }
 
-/// `and 8 more`, where a check has more failing rows than are shown.
+/// `and 8 more`, where more rows fail, or groups of rows, than are shown.
 pub(super) fn more(check: &CheckReport) -> Option<String> {
     let shown = u64::try_from(check.samples.len()).ok().filter(|shown| *shown > 0)?;
-    let more = check.counts.as_ref()?.failing.checked_sub(shown).filter(|more| *more > 0)?;
+    let of_groups = || check.observed.get("failing").and_then(serde_json::Value::as_u64);
+    let failing = check.counts.as_ref().map(|counts| counts.failing).or_else(of_groups)?;
+    let more = failing.checked_sub(shown).filter(|more| *more > 0)?;
     Some(format!("and {} more", count(more)))
 }

@@ -73,3 +73,41 @@ fn a_file_that_cannot_be_written() {
     error: cannot write file/report.json: File exists (os error 17)
     ");
 }
+
+/// A file has what a format is made of, byte for byte, whichever option names it.
+#[test]
+fn output_and_format_write_the_same_file() {
+    let project = Project::with("suite: s\ndata: odd.csv\ncolumns: {name: [{in_set: [z]}]}\n")
+        .file("odd.csv", "name\na\u{7f}b\n");
+    for format in ["json", "junit", "sarif"] {
+        project.check(&[
+            "orders.yml",
+            "--now",
+            "2026-01-01T00:00:00Z",
+            "--format",
+            format,
+            "--output",
+            "by_output",
+        ]);
+        let by_format = format!("{format}=by_format");
+        project.check(&["orders.yml", "--now", "2026-01-01T00:00:00Z", "-q", "--format", &by_format]);
+        let [one, other] = ["by_output", "by_format"].map(|name| super::scrubbed(&project.read(name)));
+        let timeless =
+            |text: &str| regex::Regex::new(r#"time="[0-9.]+""#).unwrap().replace_all(text, "").into_owned();
+        assert_eq!(timeless(&one), timeless(&other), "{format}");
+        assert!(format != "json" || one.contains('\u{7f}'), "{one}");
+    }
+}
+
+/// Every output that lists failing groups says how many more there are.
+#[test]
+fn more_groups_than_are_shown_are_counted() {
+    let project = Project::with(
+        "suite: s\ndata: orders.parquet\ncolumns: {amount: [{mean: {min: 1000}, group_by: order_id}]}\n",
+    );
+    for format in ["junit", "markdown"] {
+        let ran = project.check(&["orders.yml", "--samples", "2", "--format", format]);
+        assert!(ran.stdout.contains("and 4 more"), "{format}: {ran}");
+    }
+    assert!(project.check(&["orders.yml", "--samples", "2", "-v"]).stdout.contains("and 4 more"));
+}
