@@ -8,11 +8,11 @@ use super::arguments::{ProjectArguments, SuiteArguments, parameter};
 use super::exit::Exit;
 use super::revision::{Revision, materialised};
 use super::suites::{Found, find_all, find_in};
-use super::terminal::{error, out};
+use super::terminal::{document, error, out};
 use crate::data::counted;
 use crate::gate::Policy;
-use crate::report::{diff_markdown, diff_text};
-use crate::review::{Diff, Kind, Side, diff, diff_json};
+use crate::report::{diff_markdown, diff_text, inert_json};
+use crate::review::{Diff, Kind, Side, diff};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let changes = diff(&arguments.old, &sides_of(&old), &arguments.new, &sides_of(&new));
     match arguments.format {
         Format::Text => out(&diff_text(&changes)),
-        Format::Json => out(&diff_json(&changes)),
+        Format::Json => document(&inert_json(&changes)),
         Format::Markdown => out(&diff_markdown(&changes)),
     }
     arguments.fail_on.map_or(Exit::Passed, |fail_on| gate(fail_on, &changes))

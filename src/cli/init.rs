@@ -8,20 +8,21 @@ use super::arguments::{ProjectArguments, SourceArguments};
 use super::exit::Exit;
 use super::output::write;
 use super::profile::{MeasuringArguments, Profiled};
-use super::suggest::{LONGEST_LIST, Task};
+use super::suggest::{LONGEST_LIST, SCHEMA, Task};
 use super::suites::project_here;
 use super::terminal::{error, note, out};
 use crate::data::{counted, redacted};
+use crate::evaluate::Verdict;
+use crate::gate::Policies;
 use crate::profile::Profile;
-use crate::project::datasets;
+use crate::project::{Project, datasets};
 use crate::run::chain;
 use crate::source::{files_below, is_data_file};
 use crate::suggest::{OtherTable, dataset_name, layer_of};
 use crate::suite::{Layers, editor_schema};
 
-/// The project's file, and the schema of its suites for editors.
+/// The project's file.
 const PROJECT: &str = "karat.yml";
-const SCHEMA: &str = "suite.v1.schema.json";
 /// Tables of so many columns together are known at once, so that one may name rows of another.
 const MOST_COLUMNS: usize = 1_000;
 
@@ -46,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 /// A dataset, and what is to be written for it.
 struct Found {
     uri: String,
-    layer: Option<&'static str>,
+    layer: Option<String>,
     suite: String,
     file: PathBuf,
 }
@@ -58,6 +59,8 @@ fn begun(arguments: &Arguments) -> Result<Exit, Exit> {
         SourceArguments { storage_option: arguments.storage_option.clone(), ..SourceArguments::default() };
     let found = find(&arguments.place, &source, &measuring.project)?;
     project(&found)?;
+    // Not before: the file that was just written may make this folder the project's.
+    let project = project_here(&measuring.project)?;
     let mut told = Told::default();
     let mut known: Vec<(Found, Profiled)> = Vec::new();
     let columns = |known: &[(Found, Profiled)]| -> usize {
@@ -69,15 +72,15 @@ fn begun(arguments: &Arguments) -> Result<Exit, Exit> {
             note(&format!("{} is there already, and stays as it is", found.file.display()));
             continue;
         }
-        match measuring.profile(&found.uri, &source, false) {
+        match measuring.profile(&project, &found.uri, &source, false) {
             Ok(profiled) => known.push((found, profiled)),
             Err(_) => told.unread += 1,
         }
         if columns(&known) > MOST_COLUMNS {
-            told.write(std::mem::take(&mut known), &measuring, &source)?;
+            told.write(std::mem::take(&mut known), &measuring, &project, &source)?;
         }
     }
-    told.write(known, &measuring, &source)?;
+    told.write(known, &measuring, &project, &source)?;
     Ok(told.conclude())
 }
 
@@ -116,13 +119,13 @@ fn find(place: &str, source: &SourceArguments, project: &ProjectArguments) -> Re
         return Err(Exit::Usage);
     }
     let mut names = BTreeSet::new();
-    Ok(uris.into_iter().map(|uri| named(uri, &mut names)).collect())
+    Ok(uris.into_iter().map(|uri| named(uri, &project.layers, &mut names)).collect())
 }
 
 /// Gives a dataset a name that no other one has.
-fn named(uri: String, names: &mut BTreeSet<String>) -> Found {
-    let layer = layer_of(&uri);
-    let folder = layer.map_or_else(String::new, |layer| format!("{layer}/"));
+fn named(uri: String, layers: &Layers, names: &mut BTreeSet<String>) -> Found {
+    let layer = layer_of(&uri, layers).map(str::to_owned);
+    let folder = layer.as_ref().map_or_else(String::new, |layer| format!("{layer}/"));
     let own = dataset_name(&uri);
     let above = uri.trim_end_matches('/').rsplit('/').nth(1).map(dataset_name).unwrap_or_default();
     let further = (2..).map(|number| format!("{own}_{number}"));
@@ -149,8 +152,9 @@ fn project(found: &[Found]) -> Result<(), Exit> {
 
 /// What the project's file says: what stops each layer that there is.
 fn project_file(found: &[Found]) -> String {
-    let has = |layer: &&str| found.iter().any(|found| found.layer == Some(*layer));
-    let layers: Vec<&str> = Layers::standard().names().filter(has).collect();
+    let standard = Layers::standard();
+    let has = |layer: &&str| found.iter().any(|found| found.layer.as_deref() == Some(*layer));
+    let layers: Vec<&str> = standard.names().filter(has).collect();
     let mut text = "# Datasets of suites are relative to this folder.\n".to_owned();
     if !layers.is_empty() {
         text.push_str(
@@ -158,7 +162,8 @@ fn project_file(found: &[Found]) -> String {
         );
     }
     for layer in layers {
-        let stops = if layer == "gold" { "warn" } else { "error" };
+        let policy = Policies::default().of(standard.get(layer).as_ref());
+        let stops = if policy.stops_on(Verdict::Warn) { "warn" } else { "error" };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {layer}:\n    fail_on: {stops}");
     }
@@ -179,31 +184,35 @@ impl Told {
         &mut self,
         known: Vec<(Found, Profiled)>,
         measuring: &MeasuringArguments,
+        project: &Project,
         source: &SourceArguments,
     ) -> Result<(), Exit> {
-        let profiles: Vec<(String, String, Profile)> = known
+        let (known, profiles): (Vec<_>, Vec<Profile>) =
+            known.into_iter().map(|(found, Profiled { data, profile })| ((found, data), profile)).unzip();
+        let tables: Vec<_> = known
             .iter()
-            .map(|(found, profiled)| {
-                (found.uri.clone(), dataset_name(&found.uri), profiled.profile.without_values())
-            })
+            .map(|(found, _)| (found.uri.clone(), dataset_name(&found.uri), found.layer.clone()))
             .collect();
-        for (found, profiled) in known {
-            let others: Vec<OtherTable<'_>> = profiles
+        for (index, ((found, data), profile)) in known.into_iter().zip(&profiles).enumerate() {
+            let others: Vec<OtherTable<'_>> = tables
                 .iter()
-                .filter(|(uri, ..)| *uri != found.uri && layer_of(uri) == found.layer)
-                .map(|(name, table, profile)| OtherTable { name, table, profile })
+                .zip(&profiles)
+                .enumerate()
+                .filter(|(other, ((_, _, layer), _))| *other != index && *layer == found.layer)
+                .map(|(_, ((name, table, _), profile))| OtherTable { name, table, profile })
                 .collect();
             let schema = format!("{}{SCHEMA}", "../".repeat(found.file.components().count() - 1));
             let task = Task {
                 uri: &found.uri,
                 source,
                 measuring,
+                project,
                 suite: &found.suite,
-                layer: found.layer,
+                layer: found.layer.as_deref(),
                 schema: &schema,
                 others: &others,
             };
-            match task.draft(profiled, LONGEST_LIST, None) {
+            match task.draft(data, profile, LONGEST_LIST, None) {
                 Ok(draft) => {
                     write(&found.file, &draft.yaml)?;
                     let checks = u64::try_from(draft.checks).unwrap_or(u64::MAX);

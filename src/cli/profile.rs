@@ -11,10 +11,11 @@ use super::memory::watch;
 use super::output::write;
 use super::progress;
 use super::suites::{open_data, project_here};
-use super::terminal::{error, out, width};
+use super::terminal::{document, error, out, width};
 use crate::data::ColumnPath;
 use crate::engine::{Control, PolarsEngine};
 use crate::profile::{Profile, ProfileError, ProfileOptions, profile};
+use crate::project::Project;
 use crate::report::{ProfileReport, profile_html, profile_json, profile_text};
 use crate::run::{chain, memory};
 use crate::source::Opened;
@@ -85,7 +86,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 fn shown(arguments: &Arguments) -> Result<(), Exit> {
     let Arguments { uri, source, measuring, format, output } = arguments;
     measuring.begin()?;
-    let profile = measuring.profile(uri, source, true)?.profile;
+    let project = project_here(&measuring.project)?;
+    let profile = measuring.profile(&project, uri, source, true)?.profile;
     let report = ProfileReport::from(&profile);
     let rendered = match format {
         Format::Text => profile_text(&report, if output.is_some() { None } else { width() }),
@@ -98,7 +100,10 @@ fn shown(arguments: &Arguments) -> Result<(), Exit> {
     if let Some(file) = output {
         return write(file, &anstream::adapter::strip_str(&rendered).to_string());
     }
-    out(&rendered);
+    match format {
+        Format::Text => out(&rendered),
+        Format::Json | Format::Html => document(&rendered),
+    }
     Ok(())
 }
 
@@ -116,13 +121,13 @@ impl MeasuringArguments {
     /// Opens data and makes its profile.
     pub(super) fn profile(
         &self,
+        project: &Project,
         uri: &str,
         source: &SourceArguments,
         histograms: bool,
     ) -> Result<Profiled, Exit> {
-        let project = project_here(&self.project)?;
         let engine = PolarsEngine::default();
-        let data = open_data(&engine, &project, uri, source).map_err(|problem| {
+        let data = open_data(&engine, project, uri, source).map_err(|problem| {
             error(&chain(&problem), problem.help());
             Exit::Unknown
         })?;

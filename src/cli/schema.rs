@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::exit::Exit;
 use super::terminal::document;
 use crate::project;
-use crate::report::{inert_json, inspection_schema, report_schema};
+use crate::report::{inert_json, inspection_schema, profile_schema, report_schema};
 use crate::suite::editor_schema;
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = IN_AN_EDITOR)]
 pub(super) struct Arguments {
     /// What it is the schema of: suites or karat.yml, for editors; the report, as `karat check --format json` writes it; what
-    /// `karat inspect --format json` prints
+    /// `karat inspect --format json` or `karat profile --format json` prints
     #[arg(value_enum, default_value = "suite")]
     of: Of,
 }
@@ -33,6 +33,7 @@ enum Of {
     // What karat writes.
     Report,
     Inspect,
+    Profile,
 }
 
 impl Of {
@@ -42,6 +43,7 @@ impl Of {
             Self::Project => project::editor_schema(),
             Self::Report => report_schema(),
             Self::Inspect => inspection_schema(),
+            Self::Profile => profile_schema(),
         }
     }
 }

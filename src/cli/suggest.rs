@@ -9,9 +9,11 @@ use super::output::write;
 use super::profile::{MeasuringArguments, Profiled};
 use super::suites::project_here;
 use super::terminal::{error, note, out};
-use crate::data::redacted;
+use crate::data::{counted, redacted};
 use crate::profile::Profile;
+use crate::project::Project;
 use crate::run::{CheckOptions, now};
+use crate::source::Opened;
 use crate::suggest::{Draft, Opening, OtherTable, SuggestOptions, dataset_name, layer_of, suggest};
 
 /// Where editors find the schema of suites, unless it lies nearer.
@@ -61,11 +63,12 @@ fn drafted(arguments: &Arguments) -> Result<(), Exit> {
         refuse_existing(file)?;
     }
     measuring.begin()?;
-    let profiled = measuring.profile(uri, source, false)?;
+    let project = project_here(&measuring.project)?;
+    let Profiled { data, profile } = measuring.profile(&project, uri, source, false)?;
     let mut others: Vec<(String, Profile)> = Vec::new();
     for other in &arguments.with {
         let latest = SourceArguments { version: None, timestamp: None, ..source.clone() };
-        others.push((other.clone(), measuring.profile(other, &latest, false)?.profile));
+        others.push((other.clone(), measuring.profile(&project, other, &latest, false)?.profile));
     }
     let tables: Vec<String> = others.iter().map(|(other, _)| dataset_name(other)).collect();
     let others: Vec<OtherTable<'_>> = others
@@ -73,10 +76,12 @@ fn drafted(arguments: &Arguments) -> Result<(), Exit> {
         .zip(&tables)
         .map(|((name, profile), table)| OtherTable { name, table, profile })
         .collect();
-    let layer = arguments.layer.as_deref().or_else(|| layer_of(uri));
+    let layer = arguments.layer.as_deref().or_else(|| layer_of(uri, &project.layers));
     let suite = arguments.suite.clone().unwrap_or_else(|| suite_name(uri, layer));
-    let task = Task { uri, source, measuring, suite: &suite, layer, schema: SCHEMA, others: &others };
-    let draft = task.draft(profiled, arguments.values, arguments.now)?;
+    let project = &project;
+    let task =
+        Task { uri, source, measuring, project, suite: &suite, layer, schema: SCHEMA, others: &others };
+    let draft = task.draft(data, &profile, arguments.values, arguments.now)?;
     if let Some(file) = output {
         write(file, &draft.yaml)?;
         note(&format!("{}: {}", file.display(), told(&draft)));
@@ -93,6 +98,7 @@ pub(super) struct Task<'a> {
     pub(super) uri: &'a str,
     pub(super) source: &'a SourceArguments,
     pub(super) measuring: &'a MeasuringArguments,
+    pub(super) project: &'a Project,
     pub(super) suite: &'a str,
     pub(super) layer: Option<&'a str>,
     pub(super) schema: &'a str,
@@ -103,14 +109,14 @@ impl Task<'_> {
     /// Makes the draft of data of which the profile is known.
     pub(super) fn draft(
         &self,
-        profiled: Profiled,
+        data: Box<dyn Opened>,
+        profile: &Profile,
         longest_list: usize,
         at: Option<chrono::DateTime<chrono::Utc>>,
     ) -> Result<Draft, Exit> {
-        let project = project_here(&self.measuring.project)?;
-        let located = project.clone();
+        let located = self.project.clone();
         let check = CheckOptions {
-            storage: self.source.storage(&project.storage),
+            storage: self.source.storage(&self.project.storage),
             datasets: Arc::new(move |name| located.source(name)),
             memory: self.measuring.memory,
             now: Some(at.unwrap_or_else(now)),
@@ -126,8 +132,7 @@ impl Task<'_> {
             others: self.others,
             check: &check,
         };
-        let Profiled { data, profile } = profiled;
-        suggest(&profile, Opening { data, uri: Some(self.uri) }, &options).map_err(|problem| {
+        suggest(profile, Opening { data, uri: Some(self.uri) }, &options).map_err(|problem| {
             error(&problem, None);
             Exit::Unknown
         })
@@ -135,7 +140,7 @@ impl Task<'_> {
 }
 
 /// A draft never replaces what somebody wrote.
-pub(super) fn refuse_existing(file: &Path) -> Result<(), Exit> {
+fn refuse_existing(file: &Path) -> Result<(), Exit> {
     if file.symlink_metadata().is_err() {
         return Ok(());
     }
@@ -145,19 +150,18 @@ pub(super) fn refuse_existing(file: &Path) -> Result<(), Exit> {
 }
 
 /// `silver/orders`
-pub(super) fn suite_name(uri: &str, layer: Option<&str>) -> String {
+fn suite_name(uri: &str, layer: Option<&str>) -> String {
     let name = dataset_name(uri);
     layer.map_or_else(|| name.clone(), |layer| format!("{layer}/{name}"))
 }
 
 /// What came of it.
-pub(super) fn told(draft: &Draft) -> String {
-    let plural = |number: u64, one: &str, many: &str| crate::data::counted(number, one, many);
+fn told(draft: &Draft) -> String {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     format!(
         "{}, each of which passes on this data; {} dropped; {}",
-        plural(count(draft.checks), "check", "checks"),
-        plural(count(draft.dropped), "more was", "more were"),
-        plural(draft.scans, "scan", "scans")
+        counted(count(draft.checks), "check", "checks"),
+        counted(count(draft.dropped), "more was", "more were"),
+        counted(draft.scans, "scan", "scans")
     )
 }

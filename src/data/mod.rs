@@ -21,6 +21,7 @@ mod serialize;
 mod types;
 mod uri;
 mod value;
+mod words;
 
 pub(crate) use caught::caught;
 #[cfg(feature = "cli")]
@@ -47,3 +48,4 @@ pub(crate) use serialize::as_floats;
 pub use types::{DataType, TimeUnit, TypeName};
 pub(crate) use uri::{redacted, split_query};
 pub use value::{Decimal, Float, Value};
+pub(crate) use words::words;

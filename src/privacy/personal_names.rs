@@ -1,6 +1,6 @@
 //! Names of columns that look as if their values were personal.
 
-use crate::data::ColumnPath;
+use crate::data::{ColumnPath, words};
 
 /// Words of which one makes a name personal.
 const WORDS: [&str; 41] = [
@@ -107,7 +107,7 @@ const OF_PERSONS: [&str; 29] = [
 /// (`product_name`).
 #[must_use]
 pub fn looks_personal(column: &ColumnPath) -> bool {
-    column.parts().iter().any(|part| is_personal(&words(part)))
+    column.parts().iter().any(|part| is_personal(&words(part, char::is_alphabetic)))
 }
 
 fn is_personal(words: &[String]) -> bool {
@@ -125,24 +125,6 @@ fn is_personal(words: &[String]) -> bool {
         _ => false,
     };
     words.iter().any(|word| WORDS.contains(word)) || words.windows(2).any(pair) || name(&words)
-}
-
-/// The words of a name, in lower case: `homePhone2`, `home_phone`, `HOME PHONE` and `homephone` begin with `home`, but
-/// for the last.
-fn words(name: &str) -> Vec<String> {
-    let (mut words, mut word, mut before) = (Vec::new(), String::new(), ' ');
-    for character in name.chars() {
-        let begins = before.is_lowercase() && character.is_uppercase();
-        if !character.is_alphabetic() || begins {
-            words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
-        }
-        if character.is_alphabetic() {
-            word.extend(character.to_lowercase());
-        }
-        before = character;
-    }
-    words.extend((!word.is_empty()).then_some(word));
-    words
 }
 
 #[cfg(test)]

@@ -105,15 +105,6 @@ pub struct Values {
     pub histogram: Option<Histogram>,
 }
 
-impl Profile {
-    /// The same without what quotes values: what other tables need to know of it.
-    #[must_use]
-    pub fn without_values(&self) -> Self {
-        let column = |column: &ColumnProfile| ColumnProfile { values: Masked::default(), ..column.clone() };
-        Self { columns: self.columns.iter().map(column).collect(), ..self.clone() }
-    }
-}
-
 impl ColumnProfile {
     /// Returns whether no two of its rows have the same value, as far as is known: for certain if all values were
     /// counted.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::source::is_data_file;
+use crate::source::{is_data_file, is_hidden_name};
 
 /// Folders of a project that hold no data.
 const OTHERS: [&str; 7] = ["suites", "docs", "expectations", "target", "node_modules", "tests", "reports"];
@@ -12,16 +12,16 @@ const LOG: &str = "_delta_log";
 
 /// Returns the datasets among files, by their paths below the folder, in order: Delta tables; folders whose files are the
 /// parts of one (their names differ only in their numbers, or lie in folders such as `day=1`); and all other files by
-/// themselves. What lies within a table, and behind a name that begins with a dot or an underscore, is not looked at.
+/// themselves. What lies within a table, and behind a name that hides a file, is not looked at.
 #[must_use]
 pub fn datasets(files: &[String]) -> Vec<String> {
     let tables: BTreeSet<&str> = files.iter().filter_map(|file| table_of(file)).collect();
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in files {
-        let is_within = |table: &&str| {
-            table.is_empty() || file.strip_prefix(*table).is_some_and(|rest| rest.starts_with('/'))
-        };
-        if !tables.iter().any(is_within) && is_meant(file) {
+        // A table holds whatever lies below its folder.
+        let is_in_table =
+            || tables.contains("") || file.match_indices('/').any(|(end, _)| tables.contains(&file[..end]));
+        if is_meant(file) && !is_in_table() {
             folders.entry(folder_of(file)).or_default().push(file);
         }
     }
@@ -45,11 +45,10 @@ fn table_of(file: &str) -> Option<&str> {
 }
 
 fn is_meant(file: &str) -> bool {
-    let mut parts = file.split('/');
-    let first = parts.clone().next().unwrap_or_default();
+    let first = file.split('/').next().unwrap_or_default();
     // A `.json` is most often no data.
     let is_settings = file.to_lowercase().ends_with(".json");
-    let is_hidden = parts.any(|part| part.starts_with(['.', '_']));
+    let is_hidden = file.split('/').any(is_hidden_name);
     let is_other = file.contains('/') && OTHERS.contains(&first);
     let is_no_data = is_hidden || is_other || is_settings;
     is_data_file(Path::new(file)) && !is_no_data
@@ -103,6 +102,7 @@ mod tests {
             "lake/raw/customers.csv",
             "lake/raw/package.json",
             "lake/raw/_tmp/x.parquet",
+            "lake/raw/years/_year=2026/a.csv",
             "suites/silver/fixture.csv",
             "numbers.parquet",
         ]
@@ -113,6 +113,7 @@ mod tests {
             "lake/raw/events",
             "lake/raw/one",
             "lake/raw/parts",
+            "lake/raw/years",
             "lake/silver/orders",
             "numbers.parquet",
         ];

@@ -1,13 +1,12 @@
 //! Version 1 of the report. The format has types of its own, so that karat's can change without it.
 
-use chrono::SecondsFormat;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::evidence::{EvidenceReport, evidence};
 use super::failing::{FrequentValue, SampleReport};
-use super::numbers::{count, hundredths};
+use super::numbers::{count, hundredths, timestamp};
 use super::others::OtherReport;
 use super::phrases::finding;
 use crate::data::counted;
@@ -281,7 +280,7 @@ impl From<&Run> for Report {
             verdict: run.verdict(),
             run: RunReport {
                 id: run.id.clone(),
-                started_at: run.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+                started_at: timestamp(run.started_at),
                 elapsed_ms: milliseconds(run.elapsed),
                 karat_version: env!("CARGO_PKG_VERSION").to_owned(),
             },
@@ -385,7 +384,7 @@ fn snapshot(identity: &Identity) -> SnapshotReport {
         format: identity.format.name().to_owned(),
         version: identity.version,
         changes_from: identity.changes_from,
-        timestamp: identity.committed.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        timestamp: identity.committed.map(timestamp),
         files: identity.files,
         bytes: identity.bytes,
         rows: identity.rows,

@@ -1,6 +1,13 @@
-//! Formats numbers for people.
+//! Formats numbers and times.
+
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::data::thousands;
+
+/// Returns a time as RFC 3339 in UTC, to the millisecond.
+pub(super) fn timestamp(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
 
 /// Returns a count with separated thousands.
 pub(super) fn count(number: u64) -> String {

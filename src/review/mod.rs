@@ -17,6 +17,6 @@ mod types;
 pub use diff::{Side, diff};
 pub use drift::{Change, Column, Drift, drift};
 pub use findings::{Finding, Level, findings};
-pub use model::{AspectDiff, CheckDiff, Counts, Diff, Kind, SuiteDiff, SuiteIs, diff_json, diff_schema};
+pub use model::{AspectDiff, CheckDiff, Counts, Diff, Kind, SuiteDiff, SuiteIs, diff_schema};
 pub use schemas::of_rule;
 pub use strength::{Strength, compare};

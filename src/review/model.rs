@@ -210,15 +210,6 @@ impl Counts {
     }
 }
 
-/// The changes as JSON, indented.
-#[must_use]
-pub fn diff_json(diff: &Diff) -> String {
-    // Maps of strings and plain numbers: serialising them cannot fail.
-    let mut text = serde_json::to_string_pretty(diff).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
 /// The JSON Schema of version 1 of the changes.
 #[must_use]
 pub fn diff_schema() -> serde_json::Value {

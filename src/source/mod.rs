@@ -35,7 +35,7 @@ pub use details::{ColumnDetails, Details, ParquetDetails};
 pub use dispute::Dispute;
 pub use error::{EngineMessage, SourceError};
 pub use files::{DataFile, DataFiles, Malformed, MalformedRow};
-pub(crate) use find::is_data_file;
+pub(crate) use find::{is_data_file, is_hidden_name};
 pub use identity::{At, Format, Identity, NetworkUse};
 pub use opened::Opened;
 pub use scratch::remove_spools;

@@ -2,21 +2,9 @@
 
 use crate::data::ColumnPath;
 
-/// The words of a name in lower case: `OrderID`, `order_id`.
+/// Returns the words of a name in lower case: `OrderID`, `order_id`.
 pub(super) fn words(name: &str) -> Vec<String> {
-    let (mut words, mut word, mut before) = (Vec::new(), String::new(), ' ');
-    for character in name.chars() {
-        let begins = before.is_lowercase() && character.is_uppercase();
-        if !character.is_alphanumeric() || begins {
-            words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
-        }
-        if character.is_alphanumeric() {
-            word.extend(character.to_lowercase());
-        }
-        before = character;
-    }
-    words.extend((!word.is_empty()).then_some(word));
-    words
+    crate::data::words(name, char::is_alphanumeric)
 }
 
 /// Returns whether a column's name says that it names a thing.

@@ -1,5 +1,7 @@
 //! Holding suggestions against the data: those that do not pass are dropped, or demanded of as many rows as they hold for.
 
+use std::collections::HashMap;
+
 use super::confidence::Confidence;
 use super::draft::sections;
 use super::suggestion::Suggestion;
@@ -32,15 +34,18 @@ pub(super) struct Proved {
 
 /// Runs all suggestions as one suite, and keeps those that hold.
 pub(super) fn prove(
-    suggestions: Vec<Suggestion>,
+    mut suggestions: Vec<Suggestion>,
     personal: &str,
     data: Opening<'_>,
     options: &CheckOptions,
 ) -> Proved {
-    // One that is no check at all costs itself alone: a type that suites cannot name, SQL of another dialect.
-    let suggestions: Vec<Suggestion> =
-        suggestions.into_iter().filter(|one| parsed(std::slice::from_ref(one), personal).is_some()).collect();
-    let Some(suite) = parsed(&suggestions, personal) else {
+    let mut suite = parsed(&suggestions, personal);
+    if suite.is_none() {
+        // One that is no check at all costs itself alone: a type that suites cannot name, SQL of another dialect.
+        suggestions.retain(|one| parsed(std::slice::from_ref(one), personal).is_some());
+        suite = parsed(&suggestions, personal);
+    }
+    let Some(suite) = suite else {
         return Proved {
             held: Vec::new(),
             execution: None,
@@ -49,10 +54,12 @@ pub(super) fn prove(
     };
     let options = CheckOptions { samples: 0, ..options.clone() };
     let run = run_opened(&suite, data.data, data.uri, &options);
-    let held = suggestions.into_iter().enumerate().filter_map(|(index, suggestion)| {
-        let position = suite.checks.iter().position(|check| check.id == id(index))?;
-        judged(suggestion, run.outcomes.get(position)?)
-    });
+    let outcomes: HashMap<&str, &Outcome> =
+        suite.checks.iter().map(|check| check.id.as_str()).zip(&run.outcomes).collect();
+    let held = suggestions
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, suggestion)| judged(suggestion, outcomes.get(id(index).as_str())?));
     let held = held.collect();
     let error = run.error.map(|error| error.to_string());
     Proved { held, execution: run.execution.map(|(_, execution)| execution), error }

@@ -8,7 +8,7 @@ use super::prove::{Opening, Proved, prove};
 use super::suggestion::{Arguments, Suggestion};
 use super::{declared, keys, times, yaml};
 use crate::data::{ColumnPath, counted};
-use crate::profile::{Profile, RemarkKind, Values};
+use crate::profile::{Profile, RemarkKind};
 use crate::run::{CheckOptions, now};
 use crate::source::Format;
 
@@ -49,18 +49,15 @@ pub struct OtherTable<'a> {
 /// The data could not be read that once: why.
 pub fn suggest(profile: &Profile, data: Opening<'_>, options: &SuggestOptions<'_>) -> Result<Draft, String> {
     let at = options.check.now.unwrap_or_else(now);
-    let shown: Vec<Option<Values>> = profile
-        .columns
-        .iter()
-        .map(|column| profile.privacy.show(column.values.clone()).map(|values| Values::clone(&values)))
-        .collect();
+    let shown: Vec<_> =
+        profile.columns.iter().map(|column| profile.privacy.show(column.values.clone())).collect();
     let columns: Vec<Column<'_>> = profile
         .columns
         .iter()
         .zip(&shown)
         .map(|(column, values)| Column {
             profile: column,
-            values: values.as_ref(),
+            values: values.as_deref(),
             rows: profile.rows,
             longest_list: options.longest_list,
         })
@@ -146,7 +143,7 @@ fn ordered(mut suggestions: Vec<Suggestion>, profile: &Profile) -> Vec<Suggestio
         let check = ORDER.iter().position(|check| *check == suggestion.check);
         (column.unwrap_or(usize::MAX), check.unwrap_or(ORDER.len()))
     };
-    suggestions.sort_by_key(place);
+    suggestions.sort_by_cached_key(place);
     // Of a kind, one is enough: the first that held.
     suggestions
         .dedup_by(|next, kept| (&next.column, next.check, &next.id) == (&kept.column, kept.check, &kept.id));

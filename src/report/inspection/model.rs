@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::inert::inert_json;
 use crate::report::json::identified;
+use crate::report::numbers::timestamp;
 use crate::source::{ColumnDetails, Details, ParquetDetails, TableDetails};
 
 /// The metadata of a dataset, known before any row is read.
@@ -119,7 +119,7 @@ impl From<&Details> for Inspection {
             uri: identity.uri.clone(),
             format: identity.format.name(),
             version: identity.version,
-            timestamp: identity.committed.map(written),
+            timestamp: identity.committed.map(timestamp),
             rows: identity.rows,
             files: identity.files,
             bytes: identity.bytes,
@@ -139,7 +139,7 @@ impl From<&TableDetails> for TableReport {
         Self {
             name: table.name.clone(),
             description: table.description.clone(),
-            created_at: table.created.map(written),
+            created_at: table.created.map(timestamp),
             protocol: ProtocolReport {
                 min_reader_version: table.min_reader_version,
                 min_writer_version: table.min_writer_version,
@@ -167,10 +167,6 @@ impl From<&ColumnDetails> for ColumnReport {
             fields: column.fields.iter().map(Self::from).collect(),
         }
     }
-}
-
-fn written(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Returns the inspection as indented JSON.

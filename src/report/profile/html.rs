@@ -5,6 +5,7 @@ use minijinja::value::Serde;
 
 use super::ProfileReport;
 use crate::report::html::{HtmlError, environment};
+use crate::report::inert::inert_markup;
 
 /// The profile as one page that needs nothing else.
 ///
@@ -18,5 +19,5 @@ pub fn profile_html(profile: &ProfileReport) -> Result<String, HtmlError> {
         css => include_str!("../../../reports/run.css"),
         own => include_str!("../../../reports/profile.css"),
     })?;
-    Ok(page)
+    Ok(inert_markup(&page).into_owned())
 }

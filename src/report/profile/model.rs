@@ -1,13 +1,14 @@
 //! Version 1 of the JSON of `karat profile`: types of their own, so that karat's may change without it.
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::data::{Value, counted};
 use crate::profile::{ColumnProfile, FormatShare, Histogram, Profile, Remark, RemarkKind, Values};
 use crate::report::Datum;
-use crate::report::numbers::hundredths;
+use crate::report::inert::inert_json;
+use crate::report::json::identified;
+use crate::report::numbers::{hundredths, timestamp};
 
 /// How many of the most frequent values are shown.
 const FREQUENT: usize = 10;
@@ -174,7 +175,7 @@ impl From<&Profile> for ProfileReport {
             uri: identity.uri.clone(),
             format: identity.format.name(),
             version: identity.version,
-            timestamp: identity.committed.map(written),
+            timestamp: identity.committed.map(timestamp),
             digest: identity.digest.clone(),
             rows: profile.rows,
             files: identity.files,
@@ -299,21 +300,14 @@ fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { hundredths(part as f64 * 100.0 / whole as f64) }
 }
 
-fn written(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
 /// The profile as JSON, indented.
 #[must_use]
 pub fn profile_json(profile: &ProfileReport) -> String {
-    // Maps of strings and plain numbers: serialising them cannot fail.
-    let mut text = serde_json::to_string_pretty(profile).unwrap_or_default();
-    text.push('\n');
-    text
+    inert_json(profile)
 }
 
 /// The JSON Schema of version 1 of the profile.
 #[must_use]
 pub fn profile_schema() -> serde_json::Value {
-    schemars::schema_for!(ProfileReport).to_value()
+    identified("urn:karat:profile:v1", schemars::schema_for!(ProfileReport).to_value())
 }

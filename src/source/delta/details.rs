@@ -18,18 +18,17 @@ pub(crate) fn details(logged: &TableVersion) -> TableDetails {
     };
     // Other properties belong to the writers, and may be secrets.
     let properties = metadata.configuration().iter().filter(|(name, _)| name.starts_with("delta."));
+    let properties: BTreeMap<String, String> =
+        properties.map(|(name, value)| (name.clone(), value.clone())).collect();
     let mut required = BTreeSet::new();
     add_required(&configuration.logical_schema(), &[], &mut required);
     let mut facts = Facts::default();
     facts.add(&configuration.logical_schema(), &[]);
-    let constraints = metadata.configuration().iter().filter_map(|(name, sql)| {
+    let constraints = properties.iter().filter_map(|(name, sql)| {
         let name = name.strip_prefix("delta.constraints.")?.to_owned();
         Some(TableRule { name, kind: "constraint", sql: sql.clone() })
     });
-    // In the order of their names: the log has them in none.
-    let mut constraints: Vec<TableRule> = constraints.collect();
-    constraints.sort_by(|left, right| left.name.cmp(&right.name));
-    let constraints = constraints.into_iter();
+    let rules = constraints.chain(facts.rules).collect();
     let with_statistics = logged.files.iter().filter(|file| file.has_statistics).count();
     TableDetails {
         min_reader_version: protocol.min_reader_version(),
@@ -44,9 +43,9 @@ pub(crate) fn details(logged: &TableVersion) -> TableDetails {
         name: metadata.name().map(str::to_owned),
         description: metadata.description().map(str::to_owned),
         created: metadata.created_time().and_then(DateTime::from_timestamp_millis),
-        properties: properties.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        properties,
         comments: facts.comments,
-        rules: constraints.chain(facts.rules).collect(),
+        rules,
         required,
         files_with_statistics: u64::try_from(with_statistics).unwrap_or(u64::MAX),
     }

@@ -145,9 +145,12 @@ fn walk(
 
 /// Returns whether a leading `_` or `.` hides a file or a folder; a partition column such as `_year=2026` is
 /// not hidden.
-fn is_hidden(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+pub(crate) fn is_hidden_name(name: &str) -> bool {
     name.starts_with('.') || (name.starts_with('_') && !name.contains('='))
+}
+
+fn is_hidden(path: &Path) -> bool {
+    is_hidden_name(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {

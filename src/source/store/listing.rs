@@ -15,7 +15,7 @@ use super::runtime::wait_for;
 use super::spool::InitialFetch;
 use crate::data::FileFormat;
 use crate::source::SourceError;
-use crate::source::find::{DATA, METADATA, TableFormat, format_of, is_meant};
+use crate::source::find::{DATA, METADATA, TableFormat, format_of, is_hidden_name, is_meant};
 
 /// The kind of data at a location of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -287,7 +287,6 @@ fn name_below(folder: &Key, key: &str) -> Option<String> {
 /// Returns whether a file of a folder is data. As in a local folder, a leading `_` or `.` hides a file, and
 /// all files below a folder; but the name of a partition column may start with an underscore.
 fn is_data(name: &str, given: Option<FileFormat>) -> bool {
-    let hidden = |part: &str| part.starts_with('.') || (part.starts_with('_') && !part.contains('='));
     // A name such as `.parquet` is hidden and has no extension.
-    is_meant(Path::new(name), given) && !name.split('/').any(hidden)
+    is_meant(Path::new(name), given) && !name.split('/').any(is_hidden_name)
 }

@@ -17,6 +17,8 @@ fn prints_the_schemas_of_the_repository() {
         ("suite", "suites/suite.v1.schema.json"),
         ("report", "reports/report.v1.schema.json"),
         ("inspect", "reports/inspect.v1.schema.json"),
+        ("profile", "reports/profile.v1.schema.json"),
+        ("project", "suites/project.v1.schema.json"),
     ];
     for (of, file) in files {
         let printed = schema(&[of]);

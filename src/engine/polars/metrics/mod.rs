@@ -16,6 +16,7 @@ mod running;
 mod scalars;
 pub(super) mod sequences;
 mod shapes;
+mod shown_rows;
 mod sums;
 mod tallies;
 

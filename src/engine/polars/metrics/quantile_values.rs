@@ -10,9 +10,10 @@ use polars_core::prelude::Series;
 
 use super::quantiles::{Position, ranked};
 use super::running::MetricInput;
+use super::shown_rows;
 use crate::data::Value;
 use crate::engine::polars::memory::{Allotment, Spilled};
-use crate::engine::polars::query::{cell, of_rows};
+use crate::engine::polars::query::of_rows;
 use crate::engine::{EngineError, SpillError};
 use crate::metric::{Aggregate, Grouping, Metric};
 
@@ -78,16 +79,10 @@ impl<'a> QuantileValues<'a> {
     /// # Errors
     /// The engine left out rows, or showed some of them twice.
     pub(in crate::engine::polars) fn verify(&self, result: &DataFrame) -> Result<(), EngineError> {
-        for (index, (_, recorder)) in self.of.iter().enumerate() {
-            let (rows, evaluated) = (cell(result, ROWS, 0)?.as_count(), cell(result, &seen(index), 0)?);
-            let shown = recorder.rows.load(Ordering::Relaxed);
-            if rows != Some(shown) || evaluated.as_count().unwrap_or_default() != shown {
-                let reason =
-                    format!("it was to show {} rows once, and showed {shown}", rows.unwrap_or_default());
-                return Err(EngineError::Query { reason: reason.into() });
-            }
-        }
-        Ok(())
+        let shown = |(index, (_, recorder)): (usize, &(_, Arc<QuantileRecorder>))| {
+            (seen(index), recorder.rows.load(Ordering::Relaxed))
+        };
+        shown_rows::verify(result, ROWS, self.of.iter().enumerate().map(shown))
     }
 
     /// Returns the value of a metric, if it is a quantile of these values.

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, PlSmallStr, PolarsResult, Scalar, len};
 use polars_core::prelude::{Series, polars_err};
 
+use super::shown_rows;
 use super::sums::Room;
 use crate::data::DataType;
 use crate::engine::EngineError;
-use crate::engine::polars::query::{cell, of_rows};
+use crate::engine::polars::query::of_rows;
 use crate::metric::{Aggregate, Comoments, Grouping, Metric, Misshapen, Moments, State, Unit};
 use crate::predicate::Typed;
 
@@ -149,17 +150,10 @@ impl<'a> RunningTotals<'a> {
     /// # Errors
     /// The engine left out rows, or showed some of them twice: then the sums are not those of the rows.
     pub(in crate::engine::polars) fn verify(&self, result: &DataFrame) -> Result<(), EngineError> {
-        for (index, recorder) in self.of.iter().enumerate() {
-            let [rows, evaluated] = [ROWS.to_owned(), seen(index)].map(|name| cell(result, &name, 0));
-            let (rows, evaluated) = (rows?.as_count(), evaluated?.as_count().unwrap_or_default());
-            let accumulated = recorder.accumulated.rows.load(Ordering::Relaxed);
-            if rows != Some(accumulated) || evaluated != accumulated {
-                let rows = rows.unwrap_or_default();
-                let reason = format!("it was to show {rows} rows once, and showed {accumulated}");
-                return Err(EngineError::Query { reason: reason.into() });
-            }
-        }
-        Ok(())
+        let shown = |(index, recorder): (usize, &TotalRecorder<'_>)| {
+            (seen(index), recorder.accumulated.rows.load(Ordering::Relaxed))
+        };
+        shown_rows::verify(result, ROWS, self.of.iter().enumerate().map(shown))
     }
 
     /// Returns the state of a metric, if it was added up.

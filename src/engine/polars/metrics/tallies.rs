@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, PlSmallStr, PolarsResult, Scalar, len};
 use polars_core::prelude::Series;
 
+use super::shown_rows;
 use crate::engine::EngineError;
-use crate::engine::polars::query::{cell, of_rows, value};
+use crate::engine::polars::query::{of_rows, value};
 use crate::metric::tally::{mark_of_bytes, mark_of_float, mark_of_number, short};
 use crate::metric::{Counted, Grouping, Metric, State, Tally};
 
@@ -62,16 +63,9 @@ impl<'a> Tallies<'a> {
     /// # Errors
     /// The engine left out rows, or showed some of them twice.
     pub(in crate::engine::polars) fn verify(&self, result: &DataFrame) -> Result<(), EngineError> {
-        for (index, (_, held)) in self.of.iter().enumerate() {
-            let (rows, evaluated) = (cell(result, ROWS, 0)?.as_count(), cell(result, &seen(index), 0)?);
-            let shown = held.rows.load(Ordering::Relaxed);
-            if rows != Some(shown) || evaluated.as_count().unwrap_or_default() != shown {
-                let reason =
-                    format!("it was to show {} rows once, and showed {shown}", rows.unwrap_or_default());
-                return Err(EngineError::Query { reason: reason.into() });
-            }
-        }
-        Ok(())
+        let shown =
+            |(index, (_, held)): (usize, &(_, Arc<Held>))| (seen(index), held.rows.load(Ordering::Relaxed));
+        shown_rows::verify(result, ROWS, self.of.iter().enumerate().map(shown))
     }
 
     /// What a metric came to, if it is such a tally.
@@ -106,7 +100,7 @@ impl Held {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         for (row, mark, rows) in different {
             if counted.counts(mark) {
-                counted.add(short(value(&values.get(row)?)), rows);
+                counted.add(short(value(&values.get(row)?)), mark, rows);
             }
         }
         self.level.store(counted.level(), Ordering::Relaxed);
