@@ -28,6 +28,16 @@ impl TimeUnit {
             Self::Nanoseconds => 1,
         }
     }
+
+    /// Returns its symbol: `ms`, `us` or `ns`.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Milliseconds => "ms",
+            Self::Microseconds => "us",
+            Self::Nanoseconds => "ns",
+        }
+    }
 }
 
 /// The type of a column or of an expression.

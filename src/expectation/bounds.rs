@@ -110,8 +110,7 @@ impl Bounds {
 
     /// The comparisons that they are, the lower bound first. What is written like a number is one: beside text, such a
     /// bound is refused.
-    #[must_use]
-    pub fn comparisons(&self) -> Vec<(Comparison, Literal)> {
+    fn comparisons(&self) -> Vec<(Comparison, Literal)> {
         let written = |literal: &Literal| match literal {
             Literal::Plain(text) if literal.is_numeral() && refuse_bound(literal).is_err() => {
                 Literal::Number(text.clone())

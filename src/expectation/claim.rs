@@ -71,7 +71,7 @@ impl Claim {
     /// What an expectation claims that only texts can meet, by what it lowers to on a column of texts.
     pub(super) fn of_texts(expectation: &dyn Expectation, column: Option<&ColumnPath>) -> Option<Self> {
         let column = column?;
-        let schema = texts_at(column.parts())?;
+        let schema = schema_at(column, DataType::String)?;
         let site = Site {
             schema: &schema,
             column: Some(column),
@@ -126,11 +126,12 @@ impl Claim {
     }
 }
 
-/// A schema whose only column leads to texts by a path.
-fn texts_at(parts: &[String]) -> Option<Schema> {
-    let (last, above) = parts.split_last()?;
-    let field = above.iter().rev().fold(Field::new(last, DataType::String), |field, name| {
-        Field::new(name, DataType::Struct(vec![field]))
-    });
+/// A schema whose only column leads by a path to values of a type.
+pub(crate) fn schema_at(column: &ColumnPath, data_type: DataType) -> Option<Schema> {
+    let (last, above) = column.parts().split_last()?;
+    let field = above
+        .iter()
+        .rev()
+        .fold(Field::new(last, data_type), |field, name| Field::new(name, DataType::Struct(vec![field])));
     Some(Schema { fields: vec![field] })
 }

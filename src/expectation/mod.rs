@@ -30,6 +30,7 @@ mod within;
 pub use arguments::Arguments;
 pub(crate) use arguments::{column_of, columns_of};
 pub use bounds::Bounds;
+pub(crate) use claim::schema_at;
 pub use claim::{Claim, Need};
 pub use condition::Condition;
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};

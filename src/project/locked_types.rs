@@ -6,8 +6,7 @@ use super::lock::entries;
 use crate::data::{DataType, Field, TimeUnit, TypeName};
 use crate::document::{Diagnostic, Node, NodeKind};
 
-const UNITS: [(&str, TimeUnit); 3] =
-    [("ms", TimeUnit::Milliseconds), ("us", TimeUnit::Microseconds), ("ns", TimeUnit::Nanoseconds)];
+const UNITS: [TimeUnit; 3] = [TimeUnit::Milliseconds, TimeUnit::Microseconds, TimeUnit::Nanoseconds];
 
 /// A type as JSON: a word, or an object for what is made of others.
 pub(super) fn written_type(data_type: &DataType) -> Json {
@@ -17,15 +16,11 @@ pub(super) fn written_type(data_type: &DataType) -> Json {
             let field = |field: &Field| json!([field.name, written_type(&field.data_type)]);
             json!({ "struct": fields.iter().map(field).collect::<Vec<_>>() })
         }
-        DataType::Timestamp { unit, zone } => json!({ "timestamp": unit_name(*unit), "zone": zone }),
+        DataType::Timestamp { unit, zone } => json!({ "timestamp": unit.symbol(), "zone": zone }),
         DataType::Other(name) => json!({ "other": name }),
         DataType::Unread { name, reason } => json!({ "unread": name, "reason": reason }),
         other => json!(other.to_string()),
     }
-}
-
-fn unit_name(unit: TimeUnit) -> &'static str {
-    UNITS.iter().find(|(_, known)| *known == unit).map_or("us", |(name, _)| *name)
 }
 
 /// Reads a type.
@@ -46,7 +41,7 @@ pub(super) fn read_type(node: &Node) -> Result<DataType, Diagnostic> {
         Some("timestamp") => {
             let [unit, zone] = entries(node, ["timestamp", "zone"])?;
             let text = unit.text("ms, us or ns")?;
-            let known = UNITS.iter().find(|(name, _)| *name == text).map(|(_, unit)| *unit);
+            let known = UNITS.into_iter().find(|unit| unit.symbol() == text);
             let zone = if zone.is_null() { None } else { Some(zone.text("a zone")?.to_owned()) };
             Ok(DataType::Timestamp { unit: known.ok_or_else(|| unit.expected_error("ms, us or ns"))?, zone })
         }

@@ -47,41 +47,43 @@ pub(super) fn of_suites(old: &Side<'_>, new: &Side<'_>) -> Vec<AspectDiff> {
 
 /// What has changed of a check, each change by itself.
 pub(super) fn of_checks(old: &Check, new: &Check) -> Vec<AspectDiff> {
-    let with = |aspect, change: &dyn Fn(&mut Check), text: &dyn Fn(&Check) -> Option<String>| {
+    let changed = |aspect, change: &dyn Fn(&mut Check), before, after| {
         let mut changed = old.clone();
         change(&mut changed);
-        self::aspect(aspect, compare(old, &changed).into(), text(old), text(new))
+        self::aspect(aspect, compare(old, &changed).into(), before, after)
     };
-    let demand = |check: &mut Check| {
-        check.definition = new.definition;
-        check.column.clone_from(&new.column);
-        check.expectation = new.expectation.clone();
-        check.arguments = new.arguments.clone();
-    };
-    // What is made of others may say the same of different parts.
-    let alike = told(old) == told(new);
-    let mut aspects = vec![
-        with("demand", &demand, &|check| Some(if alike { in_full(check) } else { told(check) })),
-        with("where", &|check| check.filters.clone_from(&new.filters), &|check| {
-            check.condition().map(|condition| condition.to_string())
-        }),
-        with("limits", &|check| check.thresholds = new.thresholds, &|check| {
-            check.definition.nature.counts_rows().then(|| check.thresholds.to_string())
-        }),
-        with("severity", &|check| check.severity = new.severity, &|check| {
-            Some(check.severity.name().to_owned())
-        }),
-        with("group_by", &|check| check.group_by.clone_from(&new.group_by), &|check| {
-            let names: Vec<_> = check.group_by.iter().map(ToString::to_string).collect();
-            (!names.is_empty()).then(|| names.join(", "))
-        }),
-    ];
-    let given = |check: &Check| check.arguments.clone();
+    let mut aspects = Vec::new();
     let same_demand =
-        old.definition.id == new.definition.id && old.column == new.column && given(old) == given(new);
-    aspects.retain(|aspect| match aspect.aspect {
-        "demand" => !same_demand,
-        _ => aspect.before != aspect.after,
+        old.definition.id == new.definition.id && old.column == new.column && old.arguments == new.arguments;
+    if !same_demand {
+        let demand = |check: &mut Check| {
+            check.definition = new.definition;
+            check.column.clone_from(&new.column);
+            check.expectation = new.expectation.clone();
+            check.arguments = new.arguments.clone();
+        };
+        // What is made of others may say the same of different parts.
+        let text = if told(old) == told(new) { in_full } else { told };
+        aspects.push(changed("demand", &demand, Some(text(old)), Some(text(new))));
+    }
+    let mut compare_texts = |aspect, change: &dyn Fn(&mut Check), text: &dyn Fn(&Check) -> Option<String>| {
+        let (before, after) = (text(old), text(new));
+        if before != after {
+            aspects.push(changed(aspect, change, before, after));
+        }
+    };
+    compare_texts("where", &|check| check.filters.clone_from(&new.filters), &|check| {
+        check.condition().map(|condition| condition.to_string())
+    });
+    compare_texts("limits", &|check| check.thresholds = new.thresholds, &|check| {
+        check.definition.nature.counts_rows().then(|| check.thresholds.to_string())
+    });
+    compare_texts("severity", &|check| check.severity = new.severity, &|check| {
+        Some(check.severity.name().to_owned())
+    });
+    compare_texts("group_by", &|check| check.group_by.clone_from(&new.group_by), &|check| {
+        let names: Vec<_> = check.group_by.iter().map(ToString::to_string).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     });
     aspects
 }

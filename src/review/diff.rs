@@ -5,6 +5,7 @@ use super::compared::{Claimed, at_least};
 use super::model::{CheckDiff, Counts, Diff, Kind, SuiteDiff, SuiteIs};
 use super::pairing;
 use super::strength::compare;
+use crate::document::Lines;
 use crate::suite::{Check, Suite};
 
 /// A suite of one side.
@@ -48,17 +49,22 @@ pub fn diff(old_name: &str, old: &[Side<'_>], new_name: &str, new: &[Side<'_>]) 
 fn there(old: &Side<'_>, new: &Side<'_>) -> SuiteDiff {
     let (before, after) = (old.suite, new.suite);
     let pairs = pairing::checks(&before.checks, &after.checks);
+    let (old_lines, new_lines) = (Lines::of(&before.text), Lines::of(&after.text));
     let mut checks: Vec<CheckDiff> = after
         .checks
         .iter()
         .zip(&pairs)
         .map(|(check, was)| match was.and_then(|was| before.checks.get(was)) {
-            Some(was) => changed(before, was, after, check),
-            None => added(after, check),
+            Some(was) => CheckDiff {
+                old_line: Some(old_lines.line(was.span)),
+                line: Some(new_lines.line(check.span)),
+                ..changed(was, check)
+            },
+            None => added(&new_lines, check),
         })
         .collect();
     let gone = before.checks.iter().enumerate().filter(|(place, _)| !pairs.contains(&Some(*place)));
-    checks.extend(gone.map(|(_, check)| removed(before, check)));
+    checks.extend(gone.map(|(_, check)| removed(&old_lines, check)));
     SuiteDiff {
         name: after.name.clone(),
         is: SuiteIs::There,
@@ -72,38 +78,36 @@ fn there(old: &Side<'_>, new: &Side<'_>) -> SuiteDiff {
 /// A suite that is only there before, or only after.
 fn alone(suite: &Suite, is: SuiteIs) -> SuiteDiff {
     let check = if is == SuiteIs::Added { added } else { removed };
+    let lines = Lines::of(&suite.text);
     SuiteDiff {
         name: suite.name.clone(),
         is,
         renamed_from: None,
         path: suite.path.clone(),
         aspects: Vec::new(),
-        checks: suite.checks.iter().map(|one| check(suite, one)).collect(),
+        checks: suite.checks.iter().map(|one| check(&lines, one)).collect(),
     }
 }
 
-fn changed(old_suite: &Suite, old: &Check, new_suite: &Suite, new: &Check) -> CheckDiff {
+/// What has become of a check, but for its lines.
+fn changed(old: &Check, new: &Check) -> CheckDiff {
     CheckDiff {
-        id: new.id.clone(),
         change: compare(old, new).into(),
         renamed_from: (old.id != new.id).then(|| old.id.clone()),
-        moved_from: None,
         before: Some(told(old)),
         after: Some(told(new)),
-        old_line: Some(line(old_suite, old)),
-        line: Some(line(new_suite, new)),
         parts: of_checks(old, new),
-        covered_by: None,
+        ..nothing(new)
     }
 }
 
-fn added(suite: &Suite, check: &Check) -> CheckDiff {
-    let (after, line) = (Some(told(check)), Some(line(suite, check)));
+fn added(lines: &Lines, check: &Check) -> CheckDiff {
+    let (after, line) = (Some(told(check)), Some(lines.line(check.span)));
     CheckDiff { change: Kind::Added, after, line, ..nothing(check) }
 }
 
-fn removed(suite: &Suite, check: &Check) -> CheckDiff {
-    let (before, old_line) = (Some(told(check)), Some(line(suite, check)));
+fn removed(lines: &Lines, check: &Check) -> CheckDiff {
+    let (before, old_line) = (Some(told(check)), Some(lines.line(check.span)));
     CheckDiff { change: Kind::Removed, before, old_line, ..nothing(check) }
 }
 
@@ -122,10 +126,6 @@ fn nothing(check: &Check) -> CheckDiff {
     }
 }
 
-fn line(suite: &Suite, check: &Check) -> usize {
-    check.span.position(&suite.text).line
-}
-
 /// All suites of both sides.
 struct Sides<'a> {
     old: &'a [Side<'a>],
@@ -136,34 +136,35 @@ impl Sides<'_> {
     /// Joins checks that are gone from one suite with equal new ones of another suite on the same data, whose gate
     /// stops on the same.
     fn move_checks(&self, suites: &mut [SuiteDiff]) {
-        let mut gone: Vec<(usize, usize)> = places(suites, Kind::Removed);
-        for (suite, place) in places(suites, Kind::Added) {
-            let Some((after, check)) = find(self.new, &suites[suite], place) else { continue };
-            let found = gone.iter().position(|(from, was)| {
-                find(self.old, &suites[*from], *was).is_some_and(|(before, old)| {
-                    let data = before.data.is_some() && before.data == after.data;
-                    data && self.gates_alike(before, after) && old.fingerprint() == check.fingerprint()
-                })
+        let removed = places(suites, Kind::Removed).into_iter();
+        let mut gone: Vec<Gone<'_>> = removed
+            .filter_map(|at| {
+                let (side, check) = find(self.old, suites, at)?;
+                side.suite.data.is_some().then(|| Gone { at, side, check, fingerprint: check.fingerprint() })
+            })
+            .collect();
+        for at in places(suites, Kind::Added) {
+            let Some((side, check)) = find(self.new, suites, at) else { continue };
+            let fingerprint = check.fingerprint();
+            let same = gone.iter().position(|gone| {
+                gone.fingerprint == fingerprint
+                    && gone.side.suite.data == side.suite.data
+                    && gates_alike(gone.side, side)
             });
-            let Some((from, was)) = found.map(|found| gone.remove(found)) else { continue };
-            let Some((before, old)) = find(self.old, &suites[from], was) else { continue };
-            let moved_from = Some(before.name.clone());
-            let moved = CheckDiff { moved_from, ..changed(before, old, after, check) };
-            suites[suite].checks[place] = moved;
-            suites[from].checks[was].change = Kind::Equal;
+            let Some(was) = same.map(|same| gone.remove(same)) else { continue };
+            let moved = CheckDiff {
+                moved_from: Some(was.side.suite.name.clone()),
+                old_line: suites[was.at.suite].checks[was.at.check].old_line,
+                line: suites[at.suite].checks[at.check].line,
+                ..changed(was.check, check)
+            };
+            suites[at.suite].checks[at.check] = moved;
+            suites[was.at.suite].checks[was.at.check].change = Kind::Equal;
         }
         for suite in suites.iter_mut() {
             // What was moved is told where it is now.
             suite.checks.retain(|check| !(check.change == Kind::Equal && check.line.is_none()));
         }
-    }
-
-    /// Returns whether what stops an old suite stops a new one.
-    fn gates_alike(&self, old: &Suite, new: &Suite) -> bool {
-        let of = |sides: &[Side<'_>], suite: &Suite| {
-            sides.iter().find(|side| side.suite.name == suite.name).map(|side| side.stops_on_warn)
-        };
-        of(self.old, old) <= of(self.new, new)
     }
 
     /// Finds, for checks that are gone, a new one on the same data that is as strong.
@@ -174,40 +175,62 @@ impl Sides<'_> {
         }
         let claims: Vec<Vec<Claimed<'_>>> =
             self.new.iter().map(|side| side.suite.checks.iter().map(Claimed::of).collect()).collect();
-        for (suite, place) in removed {
-            let Some((before, gone)) = find(self.old, &suites[suite], place) else { continue };
+        for at in removed {
+            let Some((before, gone)) = find(self.old, suites, at) else { continue };
             let gone = Claimed::of(gone);
+            let name = &suites[at.suite].name;
             let now = self.new.iter().zip(&claims).filter(|(side, _)| {
-                let same = if before.data.is_some() {
-                    side.suite.data == before.data
+                let same = if before.suite.data.is_some() {
+                    side.suite.data == before.suite.data
                 } else {
-                    side.suite.name == suites[suite].name
+                    side.suite.name == *name
                 };
-                same && self.gates_alike(before, side.suite)
+                same && gates_alike(before, side)
             });
             let mut now = now.flat_map(|(side, claims)| claims.iter().map(move |check| (side.suite, check)));
-            let covering = now.find(|(_, check)| at_least(check, &gone));
-            suites[suite].checks[place].covered_by = covering.map(|(of, check)| {
+            let covering = now.find(|(_, check)| at_least(check, &gone)).map(|(of, check)| {
                 let id = &check.check.id;
-                if of.name == suites[suite].name { id.clone() } else { format!("{id} of {}", of.name) }
+                if of.name == *name { id.clone() } else { format!("{id} of {}", of.name) }
             });
+            suites[at.suite].checks[at.check].covered_by = covering;
         }
     }
 }
 
-/// Where checks are that have changed so.
-fn places(suites: &[SuiteDiff], kind: Kind) -> Vec<(usize, usize)> {
-    let checks = suites.iter().enumerate().flat_map(|(suite, diff)| {
-        diff.checks.iter().enumerate().map(move |(place, check)| (suite, place, check.change))
-    });
-    checks.filter(|(.., change)| *change == kind).map(|(suite, place, _)| (suite, place)).collect()
+/// Where a check stands in a diff.
+#[derive(Clone, Copy)]
+struct At {
+    suite: usize,
+    check: usize,
 }
 
-/// The check of a side that is told of at a place.
-fn find<'a>(side: &'a [Side<'a>], diff: &SuiteDiff, place: usize) -> Option<(&'a Suite, &'a Check)> {
-    let told = diff.checks.get(place)?;
+/// A check that is gone from a suite with data.
+struct Gone<'a> {
+    at: At,
+    side: &'a Side<'a>,
+    check: &'a Check,
+    fingerprint: String,
+}
+
+/// Returns whether what stops an old suite stops a new one.
+fn gates_alike(old: &Side<'_>, new: &Side<'_>) -> bool {
+    old.stops_on_warn <= new.stops_on_warn
+}
+
+/// Where checks are that have changed so.
+fn places(suites: &[SuiteDiff], kind: Kind) -> Vec<At> {
+    let checks = suites.iter().enumerate().flat_map(|(suite, diff)| {
+        diff.checks.iter().enumerate().map(move |(check, is)| (At { suite, check }, is.change))
+    });
+    checks.filter(|(_, change)| *change == kind).map(|(at, _)| at).collect()
+}
+
+/// The check of a side that is told of at a place, and its suite.
+fn find<'a>(sides: &'a [Side<'a>], suites: &[SuiteDiff], at: At) -> Option<(&'a Side<'a>, &'a Check)> {
+    let diff = suites.get(at.suite)?;
+    let told = diff.checks.get(at.check)?;
     let is_old = told.change == Kind::Removed;
     let name = if is_old { diff.renamed_from.as_ref().unwrap_or(&diff.name) } else { &diff.name };
-    let suite = side.iter().find(|side| side.suite.name == *name)?.suite;
-    suite.checks.iter().find(|check| check.id == told.id).map(|check| (suite, check))
+    let side = sides.iter().find(|side| side.suite.name == *name)?;
+    side.suite.checks.iter().find(|check| check.id == told.id).map(|check| (side, check))
 }

@@ -91,11 +91,7 @@ impl Change {
 fn exact(data_type: &DataType) -> String {
     match data_type {
         DataType::Timestamp { unit, zone } => {
-            let unit = match unit {
-                TimeUnit::Milliseconds => "ms",
-                TimeUnit::Microseconds => "us",
-                TimeUnit::Nanoseconds => "ns",
-            };
+            let unit = unit.symbol();
             let zone = zone.as_ref().map_or_else(String::new, |zone| format!(", {zone}"));
             format!("{data_type}({unit}{zone})")
         }

@@ -63,15 +63,18 @@ impl Pairing {
 
     /// Joins those that are left and fit only each other.
     fn join_only(&mut self, fits: impl Fn(usize, usize) -> bool) {
-        let before: Vec<usize> = self.left().collect();
-        let after: Vec<usize> = (0..self.found.len()).filter(|after| self.found[*after].is_none()).collect();
-        let joined: Vec<_> =
-            before.iter().flat_map(|one| after.iter().map(move |other| (*one, *other))).collect();
-        let joined: Vec<_> = joined.into_iter().filter(|(one, other)| fits(*one, *other)).collect();
-        for (one, other) in &joined {
-            let alone = joined.iter().filter(|(left, right)| left == one || right == other).count() == 1;
-            if alone {
-                self.set(Some(*one), *other);
+        let (mut fit_old, mut fit_new) = (vec![0_usize; self.taken.len()], vec![0_usize; self.found.len()]);
+        let mut fitting = Vec::new();
+        for after in (0..self.found.len()).filter(|after| self.found[*after].is_none()) {
+            for before in self.left().filter(|before| fits(*before, after)) {
+                fit_old[before] += 1;
+                fit_new[after] += 1;
+                fitting.push((before, after));
+            }
+        }
+        for (before, after) in fitting {
+            if fit_old[before] == 1 && fit_new[after] == 1 {
+                self.set(Some(before), after);
             }
         }
     }

@@ -2,10 +2,11 @@
 
 use chrono::DateTime;
 
+use super::compared::Claimed;
 use super::limits::noticed;
 use super::needs::types_of;
-use crate::data::{ColumnPath, DataType, Field, Schema};
-use crate::expectation::{Claim, LowerError, Need, OtherSchemas, ParameterKind, Site, lower_on};
+use crate::data::{ColumnPath, DataType};
+use crate::expectation::{Claim, LowerError, Need, OtherSchemas, ParameterKind, Site, lower_on, schema_at};
 use crate::predicate::Typed;
 use crate::suite::Check;
 
@@ -17,9 +18,10 @@ pub(super) struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// What a check wants a column's type to be, if it wants that.
-    pub(super) fn by(check: &'a Check) -> Option<Self> {
+    pub(super) fn by(claimed: &Claimed<'a>) -> Option<Self> {
+        let check = claimed.check;
         let column = check.column.as_ref().filter(|column| column.elements().is_none())?;
-        let Claim::Whole { needs, .. } = check.claim() else { return None };
+        let Claim::Whole { needs, .. } = &claimed.claim else { return None };
         let [(_, Need::Types(names))] = needs.as_slice() else { return None };
         if noticed(check).is_empty() {
             return None;
@@ -62,13 +64,10 @@ fn names_others(check: &Check) -> bool {
 }
 
 fn lowered(check: &Check, column: &ColumnPath, data_type: &DataType) -> Result<(), LowerError> {
-    let (last, above) =
-        column.parts().split_last().ok_or_else(|| LowerError::new("a column without a name"))?;
-    let field = above.iter().rev().fold(Field::new(last, data_type.clone()), |field, name| {
-        Field::new(name, DataType::Struct(vec![field]))
-    });
+    let schema =
+        schema_at(column, data_type.clone()).ok_or_else(|| LowerError::new("a column without a name"))?;
     let site = Site {
-        schema: &Schema { fields: vec![field] },
+        schema: &schema,
         column: Some(column),
         filter: Typed::always(),
         now: DateTime::UNIX_EPOCH,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::super::arguments::{DataArguments, SuiteArguments};
-use super::super::diagnostics;
+use super::super::diagnostics::Source;
 use super::super::exit::Exit;
 use super::super::suites::{self, Found};
 use super::super::terminal::{error, note, out};
@@ -108,14 +108,15 @@ fn lint(found: &Found, arguments: &Arguments, locks: &mut Locks) -> Exit {
 /// Says which checks contradict themselves or each other, or say nothing.
 fn contradictions(suite: &Suite) -> Logic {
     let mut logic = Logic { is_sound: true, told: Vec::new() };
+    let source = Source::of(suite);
     for finding in findings(suite) {
         logic.told.push(finding.diagnostic.span);
         match finding.level {
             Level::Error => {
-                diagnostics::show_one(&suite.path, &suite.text, &finding.diagnostic);
+                source.show(&finding.diagnostic);
                 logic.is_sound = false;
             }
-            Level::Note => diagnostics::show_remark(&suite.path, &suite.text, &finding.diagnostic),
+            Level::Note => source.show_remark(&finding.diagnostic),
         }
     }
     logic

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::diagnostics::{does_not_fit, show_one, show_remark};
+use super::super::diagnostics::{Source, does_not_fit};
 use super::super::exit::Exit;
 use super::super::terminal::{note, out};
 use super::command::{BoundTo, Logic};
@@ -24,16 +24,17 @@ pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: &Logic) -> Exit {
             return Exit::Usage;
         }
     };
+    let source = Source::of(suite);
     let mut misfits = 0;
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
         if let Err(LowerError { message, help, place }) = &planned.judged_by {
             let message = format!("{}: {message}", check.id);
             let diagnostic = Diagnostic::new(check.place(*place), message).maybe_help(help.clone());
-            show_one(&suite.path, &suite.text, &diagnostic);
+            source.show(&diagnostic);
             misfits += 1;
         }
     }
-    misfits += decided(suite, plan, logic, schema, *now);
+    misfits += decided(suite, &source, plan, logic, schema, *now);
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
         // The remarks below report on expressions, each at its place.
         if !check.expectation.expressions().is_empty() {
@@ -50,7 +51,7 @@ pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: &Logic) -> Exit {
         note(&format!("{}: {misfits} of {checks} {verb} not fit {name}", suite.path));
         return Exit::Usage;
     }
-    remark(suite, schema, *now);
+    remark(suite, &source, schema, *now);
     if logic.is_sound {
         let verb = if suite.checks.len() == 1 { "fits" } else { "fit" };
         let checks = counted(suite.checks.len() as u64, "check", "checks");
@@ -60,7 +61,14 @@ pub(super) fn does_fit(suite: &Suite, to: &BoundTo, logic: &Logic) -> Exit {
 }
 
 /// Says what the types of the columns alone decide, and how many checks that makes impossible.
-fn decided(suite: &Suite, plan: &Plan, logic: &Logic, schema: &Schema, now: DateTime<Utc>) -> u64 {
+fn decided(
+    suite: &Suite,
+    source: &Source<'_>,
+    plan: &Plan,
+    logic: &Logic,
+    schema: &Schema,
+    now: DateTime<Utc>,
+) -> u64 {
     let mut impossible = 0;
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
         let Ok(JudgedBy::Rows { rule, .. }) = &planned.judged_by else { continue };
@@ -70,27 +78,24 @@ fn decided(suite: &Suite, plan: &Plan, logic: &Logic, schema: &Schema, now: Date
         let diagnostic = Diagnostic::new(check.span, format!("{}: {message}", check.id));
         match level {
             Level::Error => {
-                show_one(&suite.path, &suite.text, &diagnostic);
+                source.show(&diagnostic);
                 impossible += 1;
             }
             // What was said of it before says as much.
             Level::Note if logic.told.contains(&check.span) => {}
-            Level::Note => show_remark(&suite.path, &suite.text, &diagnostic),
+            Level::Note => source.show_remark(&diagnostic),
         }
     }
     impossible
 }
 
 /// Shows remarks on comparisons whose meaning may surprise.
-fn remark(suite: &Suite, schema: &Schema, now: DateTime<Utc>) {
+fn remark(suite: &Suite, source: &Source<'_>, schema: &Schema, now: DateTime<Utc>) {
     for check in &suite.checks {
         let of = |expression: &Expression, place: &dyn Fn(Span) -> Place| {
             for Remark { message, span } in remarks(expression, schema, now) {
-                show_remark(
-                    &suite.path,
-                    &suite.text,
-                    &Diagnostic::new(check.place(place(span)), format!("{}: {message}", check.id)),
-                );
+                let message = format!("{}: {message}", check.id);
+                source.show_remark(&Diagnostic::new(check.place(place(span)), message));
             }
         };
         for expression in check.expectation.expressions() {
@@ -105,9 +110,10 @@ fn remark(suite: &Suite, schema: &Schema, now: DateTime<Utc>) {
 /// What is known of a suite without its data: of another tool's some cannot be judged anywhere.
 pub(super) fn without_data(suite: &Suite, reads_well: bool) -> Exit {
     let refused = suite.checks.iter().filter_map(|check| check.origin.as_ref()?.refused.as_ref());
+    let source = Source::of(suite);
     let mut unmapped = 0;
     for diagnostic in refused {
-        show_one(&suite.path, &suite.text, diagnostic);
+        source.show(diagnostic);
         unmapped += 1;
     }
     if unmapped > 0 {

@@ -1,5 +1,7 @@
 //! Conditions of two values.
 
+use std::sync::{Arc, OnceLock};
+
 use super::Point;
 use crate::data::{ColumnPath, Literal};
 use crate::predicate::{Comparison, Expression, TextTest};
@@ -81,9 +83,17 @@ pub enum Condition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
     /// A regular expression of the engines' dialect is found in it.
-    Regex(String),
+    Regex(Regex),
     /// It passes this one.
     Text(TextTest),
+}
+
+/// A regular expression, which is compiled once for all its copies, when a text is first held against one of them. Two
+/// are equal if their texts are.
+#[derive(Clone, Debug)]
+pub struct Regex {
+    text: String,
+    compiled: Arc<OnceLock<Option<regex::Regex>>>,
 }
 
 /// How two values may stand to each other.
@@ -169,12 +179,32 @@ impl Comparison {
     }
 }
 
+impl Regex {
+    /// A regular expression of the engines' dialect.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), compiled: Arc::default() }
+    }
+
+    fn is_found_in(&self, text: &str) -> Option<bool> {
+        let compiled = self.compiled.get_or_init(|| regex::Regex::new(&self.text).ok());
+        compiled.as_ref().map(|regex| regex.is_match(text))
+    }
+}
+
+impl PartialEq for Regex {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Regex {}
+
 impl Test {
     /// Returns whether a text passes, where that can be told.
     #[must_use]
     pub fn holds(&self, text: &str) -> Option<bool> {
         match self {
-            Self::Regex(regex) => Some(regex::Regex::new(regex).ok()?.is_match(text)),
+            Self::Regex(regex) => regex.is_found_in(text),
             Self::Text(test) => Some(test.holds(text)),
         }
     }

@@ -12,6 +12,6 @@ mod typed;
 mod values;
 mod written;
 
-pub use formula::{Atom, Condition, Formula, Sides, Subject, Test};
+pub use formula::{Atom, Condition, Formula, Regex, Sides, Subject, Test};
 pub use point::{Point, Standing};
-pub use prove::{can_hold, excludes, implies};
+pub use prove::{can_hold, implies};

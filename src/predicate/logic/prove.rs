@@ -11,19 +11,13 @@ const MOST_WAYS: u32 = 20_000;
 /// Returns whether a formula may hold on some row. Where it may not, there is no such row.
 #[must_use]
 pub fn can_hold(formula: &Formula) -> bool {
-    Search { ways: MOST_WAYS }.can_hold(&[formula], &[])
+    Search { ways: MOST_WAYS }.can_hold(&[formula], &[], &[])
 }
 
 /// Returns whether a formula certainly holds wherever another one does.
 #[must_use]
 pub fn implies(premise: &Formula, conclusion: &Formula) -> bool {
-    !can_hold(&premise.clone().and(conclusion.negated()))
-}
-
-/// Returns whether two formulas certainly hold on no row at once.
-#[must_use]
-pub fn excludes(left: &Formula, right: &Formula) -> bool {
-    !can_hold(&left.clone().and(right.clone()))
+    !Search { ways: MOST_WAYS }.can_hold(&[premise, &conclusion.negated()], &[], &[])
 }
 
 struct Search {
@@ -31,10 +25,10 @@ struct Search {
 }
 
 impl Search {
-    /// Returns whether all of these may hold beside what is known already.
-    fn can_hold<'a>(&mut self, formulas: &[&'a Formula], known: &[&'a Atom]) -> bool {
+    /// Returns whether all of these may hold, and one formula of each open choice, beside the atoms that are known to.
+    fn can_hold<'a>(&mut self, formulas: &[&'a Formula], open: &[&'a [Formula]], known: &[&'a Atom]) -> bool {
         let mut atoms = known.to_vec();
-        let mut choices = Vec::new();
+        let mut choices: Vec<&'a [Formula]> = Vec::new();
         let mut pending = formulas.to_vec();
         while let Some(formula) = pending.pop() {
             match formula {
@@ -46,21 +40,19 @@ impl Search {
                 },
             }
         }
+        choices.extend(open.iter().rev());
         if choices.iter().any(|several| several.is_empty()) || !are_possible(&atoms) {
             return false;
         }
         // The fewest ways first.
         choices.sort_by_key(|several| std::cmp::Reverse(several.len()));
         let Some(several) = choices.pop() else { return true };
-        let rest: Vec<Formula> = choices.into_iter().map(|several| Formula::Any(several.to_vec())).collect();
         several.iter().any(|one| {
             if self.ways == 0 {
                 return true;
             }
             self.ways -= 1;
-            let mut formulas: Vec<&Formula> = rest.iter().collect();
-            formulas.push(one);
-            Search::can_hold(self, &formulas, &atoms)
+            self.can_hold(&[one], &choices, &atoms)
         })
     }
 }

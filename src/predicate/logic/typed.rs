@@ -1,6 +1,6 @@
 //! Conditions on one text → formulas: what tests of texts lower to, whose column can have no other type.
 
-use super::{Condition, Formula, Subject, Test};
+use super::{Condition, Formula, Regex, Subject, Test};
 use crate::data::{Literal, Value};
 use crate::predicate::{Function, IpVersion, Term, TextTest, Typed};
 
@@ -32,7 +32,9 @@ fn of(condition: &Typed, truth: bool) -> Option<Formula> {
         }
         Term::Never(inner) if truth => Formula::value(&subject(inner)?, Condition::Never),
         Term::Never(inner) => Formula::present(&subject(inner)?),
-        Term::Matches(inner, regex) => tested(&subject(inner)?, Test::Regex(regex.clone()), truth),
+        Term::Matches(inner, regex) => {
+            tested(&subject(inner)?, Test::Regex(Regex::new(regex.as_str())), truth)
+        }
         Term::Test(inner, TextTest::IpAddress(IpVersion::Any)) => {
             let of = subject(inner)?;
             let versions = [IpVersion::V4, IpVersion::V6];

@@ -91,8 +91,6 @@ struct Met<'a> {
     condition: &'a Condition,
     /// The members of a set, to find equal ones at once.
     members: HashSet<&'a Literal>,
-    /// The regular expression of a test, compiled once for all members.
-    regex: Option<regex::Regex>,
 }
 
 impl<'a> Met<'a> {
@@ -101,11 +99,7 @@ impl<'a> Met<'a> {
             Condition::In(points) | Condition::NotIn(points) => points.iter().map(Point::literal).collect(),
             _ => HashSet::new(),
         };
-        let regex = match condition {
-            Condition::Test(Test::Regex(regex), _) => regex::Regex::new(regex).ok(),
-            _ => None,
-        };
-        Self { condition, members, regex }
+        Self { condition, members }
     }
 
     /// Returns whether a member may meet the condition.
@@ -125,11 +119,7 @@ impl<'a> Met<'a> {
             Condition::Test(test, passes) => {
                 // What is tested is a text: a literal that can be none is none of those.
                 let Some(text) = point.text() else { return false };
-                let holds = match (&self.regex, test) {
-                    (Some(regex), _) => Some(regex.is_match(text)),
-                    (None, test) => test.holds(text),
-                };
-                holds.is_none_or(|holds| holds == *passes)
+                test.holds(text).is_none_or(|holds| holds == *passes)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Conditions as they are written → formulas.
 
-use super::{Condition, Formula, Point, Subject, Test};
+use super::{Condition, Formula, Point, Regex, Subject, Test};
 use crate::data::Literal;
 use crate::predicate::{Comparison, Expression, Function, Kind, LIKE_ESCAPE, like_to_regex};
 
@@ -36,9 +36,9 @@ impl Formula {
                 comparison(how, left, right).unwrap_or_else(|| opaque(condition, truth))
             }
             Kind::InSet(of, literals) => in_set(of, literals, truth),
-            Kind::Matches(of, regex) => Self::tested(of, Test::Regex(regex.clone()), truth),
+            Kind::Matches(of, regex) => Self::tested(of, Test::Regex(Regex::new(regex.as_str())), truth),
             Kind::Like(of, pattern) => {
-                Self::tested(of, Test::Regex(like_to_regex(pattern, Some(LIKE_ESCAPE))), truth)
+                Self::tested(of, Test::Regex(Regex::new(like_to_regex(pattern, Some(LIKE_ESCAPE)))), truth)
             }
             Kind::Column(_) => {
                 let is = Condition::Compare(Comparison::Equal, Point::new(&Literal::Boolean(truth)));

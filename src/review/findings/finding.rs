@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use super::super::compared::Claimed;
 use super::{members, pairs, single};
-use crate::document::{Diagnostic, Span};
+use crate::document::{Diagnostic, Lines, Span};
 use crate::suite::{Check, Suite};
 
 /// What is found of a check.
@@ -52,24 +52,21 @@ impl Finding {
     }
 }
 
-/// The most checks of a suite that are compared in pairs: each pair is proved, which takes its time.
-const MOST_CHECKS: usize = 500;
+/// The most pairs of checks that are compared, those of 500 checks on one column: each is proved, which takes its time.
+const MOST_PAIRS: usize = 125_000;
 
 /// Finds checks that contradict themselves or each other, that consider no row, that can never fail, and that others
 /// make superfluous; in the order of the text.
 ///
-/// Of a suite with more than 500 checks, the first check gets a note that none were compared.
+/// Where a suite has more than 125,000 pairs of checks that speak of a common value, a note says from which check on they
+/// are not compared.
 #[must_use]
 pub fn findings(suite: &Suite) -> Vec<Finding> {
-    if let Some(first) = suite.checks.first().filter(|_| suite.checks.len() > MOST_CHECKS) {
-        let message =
-            format!("the suite has more than {MOST_CHECKS} checks, which are not compared with each other");
-        return vec![Finding::note(first, &message, "split the suite: suites of one dataset read it once")];
-    }
+    let lines = Lines::of(&suite.text);
     let claimed: Vec<Placed<'_>> = suite
         .checks
         .iter()
-        .map(|check| Placed { of: Claimed::of(check), line: check.span.position(&suite.text).line })
+        .map(|check| Placed { of: Claimed::of(check), line: lines.line(check.span) })
         .collect();
     let mut found = Vec::new();
     // What is said of a check by itself is not said once more beside others.
@@ -81,12 +78,23 @@ pub fn findings(suite: &Suite) -> Vec<Finding> {
         }
         found.extend(own);
     }
-    found.extend(pairs::findings(&sound));
+    let mut related = pairs::related(&sound, MOST_PAIRS + 1);
+    let is_whole = related.len() <= MOST_PAIRS;
+    if let Some(pair) = related.get(MOST_PAIRS) {
+        let message =
+            "from here on, checks are not compared with each other: there are too many of the same values";
+        let help = "split the suite: suites of one dataset read it once";
+        found.push(Finding::note(sound[pair.later].check, message, help));
+    }
+    related.truncate(MOST_PAIRS);
+    found.extend(pairs::findings(&sound, &related));
     let is_told = |claimed: &Placed<'_>| {
         found.iter().any(|finding: &Finding| finding.diagnostic.span == claimed.check.span)
     };
     let untold: Vec<&Placed<'_>> = sound.iter().copied().filter(|claimed| !is_told(claimed)).collect();
-    found.extend(members::findings(&untold, &sound));
+    if is_whole {
+        found.extend(members::findings(&untold, &sound));
+    }
     found.sort_by_key(|finding| (finding.diagnostic.span.start, std::cmp::Reverse(finding.level)));
     found
 }

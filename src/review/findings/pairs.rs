@@ -1,6 +1,6 @@
 //! Checks that contradict each other, and checks that others make superfluous.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::aspects::told;
 use super::super::compared::at_least;
@@ -13,34 +13,56 @@ use crate::expectation::{Claim, Need};
 use crate::predicate::logic::{Atom, Formula, Point, Subject, can_hold, implies};
 use crate::suite::Check;
 
-pub(super) fn findings(checks: &[&Placed<'_>]) -> Vec<Finding> {
-    let words: Vec<BTreeSet<String>> = checks.iter().map(|claimed| subjects(claimed)).collect();
+/// Two checks that speak of a common value, by their positions.
+#[derive(Clone, Copy)]
+pub(super) struct Pair {
+    pub(super) earlier: usize,
+    pub(super) later: usize,
+}
+
+/// The pairs of checks that speak of a common value, at most so many, in the order of the later ones: what speaks of
+/// different things says nothing of each other.
+pub(super) fn related(checks: &[&Placed<'_>], most: usize) -> Vec<Pair> {
+    let mut speaking: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut pairs = Vec::new();
+    for (later, check) in checks.iter().enumerate() {
+        let subjects = subjects(check);
+        let known = subjects.iter().filter_map(|subject| speaking.get(subject)).flatten().copied();
+        let earlier: BTreeSet<usize> = known.collect();
+        pairs.extend(earlier.into_iter().map(|earlier| Pair { earlier, later }));
+        if pairs.len() >= most {
+            pairs.truncate(most);
+            break;
+        }
+        for subject in subjects {
+            speaking.entry(subject).or_default().push(later);
+        }
+    }
+    pairs
+}
+
+/// Finds what there is to say of pairs of these checks.
+pub(super) fn findings(checks: &[&Placed<'_>], pairs: &[Pair]) -> Vec<Finding> {
     let mut found = Vec::new();
+    let mut contradicting = vec![false; checks.len()];
     let mut superfluous = vec![false; checks.len()];
-    for (later, second) in checks.iter().enumerate() {
-        let mut contradicts = false;
-        for (earlier, first) in checks[..later].iter().enumerate() {
-            // What speaks of different things says nothing of each other.
-            if words[earlier].is_disjoint(&words[later]) {
-                continue;
+    for Pair { earlier, later } in pairs.iter().copied() {
+        let (first, second) = (checks[earlier], checks[later]);
+        if contradict(first, second) || contradict(second, first) {
+            // One is enough to look at.
+            if !contradicting[later] {
+                found.push(contradiction(first, second));
             }
-            if contradict(first, second) || contradict(second, first) {
-                // One is enough to look at.
-                if !contradicts {
-                    found.push(contradiction(first, second));
-                }
-                contradicts = true;
-                continue;
-            }
-            // The parts of one use are what they are.
-            if first.check.span == second.check.span || superfluous[earlier] || superfluous[later] {
-                continue;
-            }
-            let note = superfluity(first, second);
-            if let Some((is_later, note)) = note {
-                superfluous[if is_later { later } else { earlier }] = true;
-                found.push(note);
-            }
+            contradicting[later] = true;
+            continue;
+        }
+        // The parts of one use are what they are.
+        if first.check.span == second.check.span || superfluous[earlier] || superfluous[later] {
+            continue;
+        }
+        if let Some((is_later, note)) = superfluity(first, second) {
+            superfluous[if is_later { later } else { earlier }] = true;
+            found.push(note);
         }
     }
     found.extend(misfits(checks));
@@ -153,7 +175,7 @@ fn lacks(set: &[Literal], values: &[Literal]) -> bool {
 fn misfits(checks: &[&Placed<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
     for wanted in checks {
-        let Some(types) = Wanted::by(wanted.check) else { continue };
+        let Some(types) = Wanted::by(wanted) else { continue };
         for claimed in checks {
             if let Some(error) = types.misfit(claimed.check) {
                 let message = format!("{}, as {} demands", error.message, wanted.check.id);

@@ -1,5 +1,7 @@
 //! `karat lint`: checks that contradict each other, and columns that are locked.
 
+use std::fmt::Write as _;
+
 use polars::prelude::df;
 
 use super::{Project, Ran, karat};
@@ -197,6 +199,31 @@ columns:
       |
       = help: severity: info is for what must not stop anything
     ");
+}
+
+/// A suite of any size is looked at: only pairs of checks that speak of the same values have a limit.
+#[test]
+fn large_suites_are_compared_as_far_as_that_is_cheap() {
+    let many = |checks: usize, column: &dyn Fn(usize) -> usize, last: &str| {
+        let mut suite = "suite: s\ntable:\n".to_owned();
+        for number in 0..checks {
+            writeln!(suite, "  - {{id: c{number}, rows: \"a{} <> {number}\"}}", column(number)).unwrap();
+        }
+        suite + last
+    };
+    let impossible = "columns: {a0: [{id: last, between: {min: 5, max: 1}}]}\n";
+    let contradicting = "columns: {a1999: [{id: last, in_set: [1999]}]}\n";
+
+    let apart = Project::with(&many(2_000, &|number| number, contradicting));
+    let ran = lint(&apart, &["orders.yml"]);
+    assert!(ran.code == 2 && ran.stderr.contains("last: it contradicts c1999"), "{ran}");
+    assert!(!ran.stderr.contains("not compared"), "{ran}");
+
+    let alike = Project::with(&many(600, &|_| 0, impossible));
+    let ran = lint(&alike, &["orders.yml"]);
+    assert!(ran.code == 2 && ran.stderr.contains("last: nothing can meet it"), "{ran}");
+    let limit = "c500: from here on, checks are not compared with each other";
+    assert_eq!(ran.stderr.matches(limit).count(), 1, "{ran}");
 }
 
 #[test]
