@@ -7,13 +7,14 @@ use super::exit::Exit;
 use super::terminal::document;
 use crate::project;
 use crate::report::{inert_json, inspection_schema, profile_schema, report_schema};
+use crate::review::diff_schema;
 use crate::suite::editor_schema;
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = IN_AN_EDITOR)]
 pub(super) struct Arguments {
     /// What it is the schema of: suites or karat.yml, for editors; the report, as `karat check --format json` writes it; what
-    /// `karat inspect --format json` or `karat profile --format json` prints
+    /// inspect, profile or diff prints with `--format json`
     #[arg(value_enum, default_value = "suite")]
     of: Of,
 }
@@ -34,6 +35,7 @@ enum Of {
     Report,
     Inspect,
     Profile,
+    Diff,
 }
 
 impl Of {
@@ -44,6 +46,7 @@ impl Of {
             Self::Report => report_schema(),
             Self::Inspect => inspection_schema(),
             Self::Profile => profile_schema(),
+            Self::Diff => diff_schema(),
         }
     }
 }

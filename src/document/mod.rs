@@ -5,6 +5,7 @@ mod credentials;
 mod derived_nodes;
 mod diagnostic;
 mod json;
+mod json_schema;
 mod lines;
 mod masked;
 mod nearest;
@@ -18,6 +19,7 @@ mod yaml;
 
 pub use credentials::{is_web, masked_credentials, user, without_credentials};
 pub use diagnostic::{Diagnostic, Position, Span};
+pub(crate) use json_schema::identified;
 pub use lines::Lines;
 pub use masked::{Word, masked_quotations, masked_values};
 pub use nearest::{did_you_mean, nearest};

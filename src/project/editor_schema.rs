@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{datasets, settings};
 use crate::data::FileFormat;
+use crate::document::identified;
 use crate::suite::dialect_schema;
 
 /// Returns the JSON Schema of `karat.yml`, made from the keys that are read.
@@ -44,9 +45,7 @@ pub fn editor_schema() -> Value {
     });
     let mut dataset = closed(dataset);
     dataset["required"] = json!(["uri"]);
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:karat:project:v1",
+    let schema = json!({
         "title": "karat project",
         "description": "The settings of a project. Made from the code; do not edit.",
         "type": ["object", "null"],
@@ -65,7 +64,8 @@ pub fn editor_schema() -> Value {
                 "additionalProperties": {"type": ["string", "number", "boolean"]},
             },
         },
-    })
+    });
+    identified("urn:karat:project:v1", schema)
 }
 
 /// Returns the schema of each key, with the key's meaning.

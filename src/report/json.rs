@@ -1,11 +1,12 @@
 //! Reads and writes reports as JSON.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Report;
 use super::inert::inert_json;
 use super::model::VERSION;
+use crate::document::identified;
 
 /// The reason why a text cannot be read as a report.
 #[derive(Debug, thiserror::Error)]
@@ -53,15 +54,4 @@ pub fn json(report: &Report) -> String {
 #[must_use]
 pub fn report_schema() -> Value {
     identified("urn:karat:report:v1", schemars::schema_for!(Report).to_value())
-}
-
-/// A schema under the name by which others may refer to it.
-pub(super) fn identified(id: &str, schema: Value) -> Value {
-    let mut identified = Map::new();
-    identified.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
-    identified.insert("$id".to_owned(), id.into());
-    if let Value::Object(rest) = schema {
-        identified.extend(rest);
-    }
-    Value::Object(identified)
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Strength;
+use crate::document::identified;
 
 /// How suites have changed.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -213,5 +214,5 @@ impl Counts {
 /// The JSON Schema of version 1 of the changes.
 #[must_use]
 pub fn diff_schema() -> serde_json::Value {
-    schemars::schema_for!(Diff).to_value()
+    identified("urn:karat:diff:v1", schemars::schema_for!(Diff).to_value())
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Catalogue, Layers, Severity, dialect, options, read};
 use crate::data::FileFormat;
+use crate::document::identified;
 use crate::expectation::{Nature, ParameterKind, Scope, all};
 
 /// Returns the JSON Schema (draft 2020-12) of a suite file.
@@ -23,9 +24,7 @@ pub fn editor_schema() -> Value {
             "examples": ["> 0", ">= 10", "> 0.1 %"],
         }),
     );
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:karat:suite:v1",
+    let schema = json!({
         "title": "karat suite",
         "description": "What a table must be. Made from the code; do not edit.",
         "type": "object",
@@ -33,7 +32,8 @@ pub fn editor_schema() -> Value {
         "additionalProperties": false,
         "properties": properties(),
         "$defs": definitions,
-    })
+    });
+    identified("urn:karat:suite:v1", schema)
 }
 
 fn properties() -> Value {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::document::identified;
 use crate::report::inert::inert_json;
-use crate::report::json::identified;
 use crate::report::numbers::timestamp;
 use crate::source::{ColumnDetails, Details, ParquetDetails, TableDetails};
 

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::data::{Value, counted};
+use crate::document::identified;
 use crate::profile::{ColumnProfile, FormatShare, Histogram, Profile, Remark, RemarkKind, Values};
 use crate::report::Datum;
 use crate::report::inert::inert_json;
-use crate::report::json::identified;
 use crate::report::numbers::{hundredths, timestamp};
 
 /// How many of the most frequent values are shown.

@@ -285,8 +285,8 @@ fn of_schema() {
 
     Arguments:
       [OF]  What it is the schema of: suites or karat.yml, for editors; the report, as `karat check
-            --format json` writes it; what `karat inspect --format json` prints [default: suite]
-            [possible values: suite, project, report, inspect]
+            --format json` writes it; what inspect, profile or diff prints with `--format json`
+            [default: suite] [possible values: suite, project, report, inspect, profile, diff]
 
     Options:
           --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,
