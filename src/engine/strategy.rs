@@ -21,7 +21,7 @@ pub struct Strategy {
     pub reads: Vec<Read>,
     /// The top-level columns that these reads need from files, in the order of the table.
     pub columns: Vec<String>,
-    /// The metrics of duplicate keys that are found by hashes instead of grouping.
+    /// For each metric of the plan, what the engine keeps in memory for it.
     pub kept: PerMetric<Kept>,
     /// The metrics that are SQL queries, each of which scans the data itself.
     pub queries: Vec<MetricId>,

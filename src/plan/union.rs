@@ -80,7 +80,9 @@ impl Moved<'_> {
                 .as_ref()
                 .map(|judged_by| self.judged_by(judged_by))
                 .map_err(Clone::clone),
-            ..check.clone()
+            columns: check.columns.clone(),
+            samples: check.samples,
+            key: check.key.clone(),
         }
     }
 

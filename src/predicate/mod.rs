@@ -32,6 +32,7 @@ pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;
 pub use pattern::{LIKE_ESCAPE, check_regex, like_to_regex};
 pub use placeholders::placeholders;
+pub(crate) use placeholders::{End, end_of};
 pub use python_regex::PythonRegex;
 pub use query::{
     Aggregation, BoundQuery, Fit, JoinKind, Query, Relation, SetOperation, SortKey, Step, fit, parse_query,

@@ -1,10 +1,40 @@
 //! Placeholders in SQL: `$prefix` stands for text that is filled in later.
 
 use sqlparser::dialect::DatabricksDialect;
-use sqlparser::tokenizer::{Token, Tokenizer};
+use sqlparser::tokenizer::{Token, Tokenizer, Whitespace};
 
 use super::sql::byte_at;
 use crate::document::{Diagnostic, Span};
+
+/// What the end of an SQL text lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing: the next character begins a token, or continues a word.
+    Words,
+    /// A text in quotes.
+    Text,
+    /// A quoted name.
+    Name,
+    /// A comment.
+    Comment,
+}
+
+/// Returns what the end of the beginning of an SQL text lies in.
+pub(crate) fn end_of(text: &str) -> End {
+    let tokens = |text: &str| Tokenizer::new(&DatabricksDialect {}, text).tokenize().ok();
+    let closed_by = |end: &str| tokens(&format!("{text}{end}")).is_some();
+    match tokens(text).as_deref() {
+        Some([.., Token::Whitespace(Whitespace::SingleLineComment { comment, .. })])
+            if !comment.ends_with('\n') =>
+        {
+            End::Comment
+        }
+        Some(_) => End::Words,
+        None if closed_by("'") => End::Text,
+        None if closed_by("`") || closed_by("\"") => End::Name,
+        None => End::Comment,
+    }
+}
 
 /// Returns the placeholders of an SQL text by name, each with its position, `$` included. Quoted text and
 /// comments contain no placeholders.

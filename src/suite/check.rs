@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use crate::data::ColumnPath;
-use crate::document::{Node, NodeKind, Span};
-use crate::expectation::{Claim, Definition, Expectation, ParameterKind, Place, claim_on};
+use crate::document::{Diagnostic, Node, NodeKind, Span};
+use crate::expectation::{Claim, Definition, Expectation, Place, claim_on};
 use crate::predicate::logic::Formula;
 use crate::predicate::{Expression, Kind};
 
+use super::adopted::RefusedExpectation;
+use super::composed::is_sql;
 use super::fingerprint::sorted;
-use super::{Origin, Thresholds};
+use super::{CatalogueEntry, Origin, Thresholds};
 
 /// A check of a suite.
 #[derive(Clone, Debug)]
@@ -103,6 +105,30 @@ impl Severity {
 }
 
 impl Check {
+    /// Returns a check that cannot be judged, with the reason, under the id of its definition.
+    pub(super) fn refused(definition: &'static Definition, why: &Diagnostic) -> Self {
+        Self {
+            id: definition.id.to_owned(),
+            name: definition.id.to_owned(),
+            summary: definition.summary.to_owned(),
+            definition,
+            column: None,
+            expectation: Arc::new(RefusedExpectation::new(why)),
+            arguments: serde_json::json!({}),
+            filters: Vec::new(),
+            group_by: Vec::new(),
+            thresholds: Thresholds::default(),
+            severity: Severity::default(),
+            description: None,
+            tags: Vec::new(),
+            samples: None,
+            argument: Some(Node::derived_plain("", why.span)),
+            origin: None,
+            span: why.span,
+            usage: None,
+        }
+    }
+
     /// Returns the demand of the check: `between 0 and 10`, `row_count exactly 5 for each month`.
     #[must_use]
     pub fn demand(&self) -> String {
@@ -176,13 +202,9 @@ impl Check {
 }
 
 /// Returns the SQL that a check was given, bare or by name.
-fn sql<'a>(argument: &'a Node, definition: &Definition) -> &'a Node {
+fn sql<'a>(argument: &'a Node, definition: &'static Definition) -> &'a Node {
     let NodeKind::Map(entries) = &argument.kind else { return argument };
-    let is_sql = |name: &str| {
-        definition
-            .parameters
-            .iter()
-            .any(|parameter| parameter.name == name && parameter.kind == ParameterKind::Sql)
-    };
-    entries.iter().find(|(key, _)| is_sql(&key.text)).map_or(argument, |(_, value)| value)
+    let named = CatalogueEntry::BuiltIn(definition);
+    let found = entries.iter().find(|(key, _)| is_sql(named, Some(&key.text)));
+    found.map_or(argument, |(_, value)| value)
 }

@@ -6,11 +6,10 @@ use std::path::Path;
 use super::SuiteError;
 use crate::document::{Diagnostic, MAX_BYTES, Span, open_file};
 
-/// Returns the text of a file.
-pub(super) fn read(path: &Path) -> Result<String, SuiteError> {
-    let name = path.display().to_string();
-    let file = open_file(path).map_err(|source| SuiteError::Read { path: name.clone(), source })?;
-    text(file, &name)
+/// Returns the text of a file, which errors call by a name.
+pub(super) fn read(path: &Path, name: &str) -> Result<String, SuiteError> {
+    let file = open_file(path).map_err(|source| SuiteError::Read { path: name.to_owned(), source })?;
+    text(file, name)
 }
 
 /// The text of what a reader gives, which errors call by a name.

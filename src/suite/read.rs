@@ -3,18 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::adopted::{Adopted, DeferredExpectation, Origin, RefusedExpectation};
+use super::adopted::{Adopted, DeferredExpectation, Origin};
 use super::check::Usage;
 use super::dialect::read_dialect;
 use super::expand::{Expanded, expand};
 use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
-use super::{
-    Catalogue, CatalogueEntry, Check, Composed, Layer, Layers, Reading, Severity, Suite, Thresholds, Tool,
-    Variables, foreign,
-};
-use crate::data::{ColumnPath, Dialect};
+use super::{Catalogue, CatalogueEntry, Check, Composed, Layers, Reading, Suite, Tool, Variables, foreign};
+use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, nearest, parse};
 use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
 
@@ -62,11 +59,11 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
 fn adopted(tool: Tool, root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<Diagnostic>> {
     let translate = tool.importer().translate;
     let translated = translate(root, reading).map_err(|error| vec![error])?;
-    let (name, description) = (Some(translated.name), translated.description);
-    let mut reader = Reader { name, named: true, description, ..Reader::new(reading) };
+    let mut reader = Reader { name: Some(translated.name), named: true, ..Reader::new(reading) };
+    reader.suite.description = translated.description;
     for item in translated.checks {
         let check = reader.adopt(item);
-        reader.checks.push(check);
+        reader.suite.checks.push(check);
     }
     reader.finish(root.span)
 }
@@ -78,17 +75,8 @@ struct Reader<'a> {
     name: Option<String>,
     /// True if the key of the name is present, however it is spelt and whatever its value.
     named: bool,
-    layer: Option<Layer>,
-    data: Option<String>,
-    dialect: Dialect,
-    description: Option<String>,
-    owner: Option<String>,
-    key: Vec<ColumnPath>,
-    data_span: Span,
-    key_span: Span,
-    pii: Vec<ColumnPath>,
-    pii_span: Span,
-    checks: Vec<Check>,
+    /// What was read, still without its name.
+    suite: Suite,
     ids: HashMap<String, Span>,
     errors: Vec<Diagnostic>,
 }
@@ -101,17 +89,7 @@ impl<'a> Reader<'a> {
             variables: reading.variables,
             name: None,
             named: false,
-            layer: None,
-            data: None,
-            dialect: Dialect::default(),
-            description: None,
-            owner: None,
-            key: Vec::new(),
-            data_span: Span::default(),
-            key_span: Span::default(),
-            pii: Vec::new(),
-            pii_span: Span::default(),
-            checks: Vec::new(),
+            suite: Suite::named(String::new()),
             ids: HashMap::new(),
             errors: Vec::new(),
         }
@@ -122,17 +100,21 @@ impl<'a> Reader<'a> {
         self.named |= near == Some("suite");
         let result = match key.text.as_str() {
             "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
-            "layer" => self.layers.read(node).map(|layer| self.layer = Some(layer)),
+            "layer" => self.layers.read(node).map(|layer| self.suite.layer = Some(layer)),
             "data" => self
                 .variables
                 .fill(node)
                 .and_then(|node| text(&node, "a path or URI"))
-                .map(|data| (self.data, self.data_span) = (Some(data), node.span)),
-            key @ ("format" | "csv" | "schema") => read_dialect(&mut self.dialect, key, node).map(|_| ()),
-            "description" => text(node, "a text").map(|description| self.description = Some(description)),
-            "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
-            "key" => columns_of(node).map(|key| (self.key, self.key_span) = (key, node.span)),
-            "pii" => columns_of(node).map(|pii| (self.pii, self.pii_span) = (pii, node.span)),
+                .map(|data| (self.suite.data, self.suite.data_span) = (Some(data), node.span)),
+            key @ ("format" | "csv" | "schema") => {
+                read_dialect(&mut self.suite.dialect, key, node).map(|_| ())
+            }
+            "description" => {
+                text(node, "a text").map(|description| self.suite.description = Some(description))
+            }
+            "owner" => text(node, "a name").map(|owner| self.suite.owner = Some(owner)),
+            "key" => columns_of(node).map(|key| (self.suite.key, self.suite.key_span) = (key, node.span)),
+            "pii" => columns_of(node).map(|pii| (self.suite.pii, self.suite.pii_span) = (pii, node.span)),
             "columns" => self.columns(node),
             "table" => self.items(node, None),
             other => {
@@ -174,7 +156,7 @@ impl<'a> Reader<'a> {
         }
         for item in items {
             match self.item(item, column) {
-                Ok(checks) => self.checks.extend(checks),
+                Ok(checks) => self.suite.checks.extend(checks),
                 Err(error) => self.errors.push(error),
             }
         }
@@ -184,7 +166,7 @@ impl<'a> Reader<'a> {
     fn item(&mut self, node: &Node, column: Option<&ColumnPath>) -> Result<Vec<Check>, Diagnostic> {
         let item = Item::read(node, self.catalogue)?;
         let named = self.catalogue.named(&item.key)?;
-        let item = self.variables.item(item, named)?;
+        let item = self.variables.item(&item, named)?;
         let place = if column.is_some() { Scope::Column } else { Scope::Table };
         misplaced(named, place, item.key.span)?;
         match named {
@@ -251,26 +233,12 @@ impl<'a> Reader<'a> {
                     Check { origin: Some(origin), span, expectation, arguments, ..check }
                 }
             },
-            Err(why) => Check {
-                id,
-                name: origin.name.clone(),
-                summary: origin.tool.importer().refused.summary.to_owned(),
-                definition: origin.tool.importer().refused,
-                column,
-                expectation: Arc::new(RefusedExpectation::new(&why)),
-                arguments: origin.arguments.clone(),
-                filters: Vec::new(),
-                group_by: Vec::new(),
-                thresholds: Thresholds::default(),
-                severity: Severity::default(),
-                description: None,
-                tags: Vec::new(),
-                samples: None,
-                argument: Some(Node::derived_plain("", why.span)),
-                origin: Some(Origin { refused: Some(why), ..origin }),
-                span,
-                usage: None,
-            },
+            Err(why) => {
+                let check = Check::refused(origin.tool.importer().refused, &why);
+                let (name, arguments) = (origin.name.clone(), origin.arguments.clone());
+                let origin = Some(Origin { refused: Some(why), ..origin });
+                Check { id, name, column, arguments, origin, span, ..check }
+            }
         }
     }
 
@@ -296,28 +264,12 @@ impl<'a> Reader<'a> {
                 Diagnostic::new(start, "\"suite\" is missing: the suite's name").help("suite: silver/orders"),
             );
         }
-        if self.checks.is_empty() && self.errors.is_empty() {
+        if self.suite.checks.is_empty() && self.errors.is_empty() {
             let message = "the suite has no checks: nothing would be judged";
             self.errors.push(Diagnostic::new(start, message).help("put checks under columns: or table:"));
         }
         match self.name {
-            Some(name) if self.errors.is_empty() => Ok(Suite {
-                name,
-                layer: self.layer,
-                data: self.data,
-                dialect: self.dialect,
-                description: self.description,
-                owner: self.owner,
-                key: self.key,
-                data_span: self.data_span,
-                key_span: self.key_span,
-                pii: self.pii,
-                pii_span: self.pii_span,
-                checks: self.checks,
-                path: String::new(),
-                text: String::new(),
-                digest: String::new(),
-            }),
+            Some(name) if self.errors.is_empty() => Ok(Suite { name, ..self.suite }),
             _ => Err(self.errors),
         }
     }

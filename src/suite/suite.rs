@@ -44,6 +44,27 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// Returns a suite without checks.
+    pub(super) fn named(name: String) -> Self {
+        Self {
+            name,
+            layer: None,
+            data: None,
+            data_span: Span::default(),
+            dialect: Dialect::default(),
+            description: None,
+            owner: None,
+            key: Vec::new(),
+            key_span: Span::default(),
+            pii: Vec::new(),
+            pii_span: Span::default(),
+            checks: Vec::new(),
+            path: String::new(),
+            text: String::new(),
+            digest: String::new(),
+        }
+    }
+
     /// Returns what must not be shown of the data.
     #[must_use]
     pub fn privacy(&self) -> Privacy {
@@ -101,7 +122,7 @@ impl Suite {
         name: &str,
         reading: impl Into<Reading<'a>>,
     ) -> Result<Self, SuiteError> {
-        let text = file::read(path)?;
+        let text = file::read(path, name)?;
         let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         let syntax = if json { Syntax::Json } else { Syntax::Yaml };
         Self::parse_with(&text, name, syntax, reading)

@@ -1,12 +1,8 @@
 //! The stand-in for a suite that cannot be read, so that every output tells of it as of a check that could not be
 //! evaluated.
 
-use std::sync::Arc;
-
-use super::adopted::RefusedExpectation;
-use super::{Check, Severity, Suite, SuiteError, Thresholds, digest};
-use crate::data::Dialect;
-use crate::document::{Diagnostic, Node, Span};
+use super::{Check, Suite, SuiteError, digest};
+use crate::document::{Diagnostic, Span};
 use crate::expectation::{Definition, Family, Nature, Scope};
 
 /// The definition of the one check of such a suite. The catalogue does not hold it.
@@ -34,42 +30,12 @@ impl Suite {
             _ => (String::new(), Span::default()),
         };
         let why = Diagnostic::new(span, "the suite cannot be read");
-        let check = Check {
-            id: READ.id.to_owned(),
-            name: READ.id.to_owned(),
-            summary: READ.summary.to_owned(),
-            definition: &READ,
-            column: None,
-            expectation: Arc::new(RefusedExpectation::new(&why)),
-            arguments: serde_json::json!({}),
-            filters: Vec::new(),
-            group_by: Vec::new(),
-            thresholds: Thresholds::default(),
-            severity: Severity::default(),
-            description: None,
-            tags: Vec::new(),
-            samples: None,
-            argument: Some(Node::derived_plain("", span)),
-            origin: None,
-            span,
-            usage: None,
-        };
         Self {
-            name: path.to_owned(),
-            layer: None,
-            data: None,
-            data_span: Span::default(),
-            dialect: Dialect::default(),
-            description: None,
-            owner: None,
-            key: Vec::new(),
-            key_span: Span::default(),
-            pii: Vec::new(),
-            pii_span: Span::default(),
-            checks: vec![check],
+            checks: vec![Check::refused(&READ, &why)],
             path: path.to_owned(),
             digest: digest(text.as_bytes()),
             text,
+            ..Self::named(path.to_owned())
         }
     }
 }

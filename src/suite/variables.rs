@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::CatalogueEntry;
-use super::composed::is_sql;
+use super::composed::{fill, fill_item};
 use super::item::Item;
-use crate::document::{Diagnostic, Key, Node, NodeKind, Scalar, Span, did_you_mean};
+use crate::document::{Diagnostic, Node, Scalar, Span, did_you_mean};
+use crate::predicate::{End, end_of};
 
 /// The values of variables, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,13 +21,6 @@ struct Variable {
     text: String,
     /// True if the value is a text, whatever it looks like.
     quoted: bool,
-}
-
-/// The kind of text in which a variable stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Within {
-    Text,
-    Sql,
 }
 
 /// A variable in a text.
@@ -90,52 +84,24 @@ impl Variables {
     /// # Errors
     /// A variable that has no value.
     pub fn fill(&self, node: &Node) -> Result<Node, Diagnostic> {
-        self.filled(node, Within::Text)
+        fill(node, false, None, &mut |node, text, is_sql| self.scalar(node, text, is_sql))
     }
 
     /// Returns an entry of a list of checks with the values of its variables.
-    pub(super) fn item(&self, item: Item, named: CatalogueEntry<'_>) -> Result<Item, Diagnostic> {
-        let argument = item.argument.map(|argument| match &argument.kind {
-            NodeKind::Map(entries) => {
-                let kind = self.entries(entries, |name| is_sql(named, Some(name))).map(NodeKind::Map)?;
-                Ok(Node { kind, span: argument.span })
-            }
-            _ => self.filled(&argument, within(is_sql(named, None))),
-        });
-        let options = self.entries(&item.options, |name| name == "where")?;
-        Ok(Item { argument: argument.transpose()?, options, ..item })
+    pub(super) fn item(&self, item: &Item, named: CatalogueEntry<'_>) -> Result<Item, Diagnostic> {
+        let Item { key, argument, options } = item;
+        fill_item(key, argument.as_ref(), options, named, None, &mut |node, text, is_sql| {
+            self.scalar(node, text, is_sql)
+        })
     }
 
-    fn entries(
-        &self,
-        entries: &[(Key, Node)],
-        is_sql: impl Fn(&str) -> bool,
-    ) -> Result<Vec<(Key, Node)>, Diagnostic> {
-        let filled = entries
-            .iter()
-            .map(|(key, node)| Ok((key.clone(), self.filled(node, within(is_sql(&key.text)))?)));
-        filled.collect()
-    }
-
-    fn filled(&self, node: &Node, within: Within) -> Result<Node, Diagnostic> {
-        let kind = match &node.kind {
-            NodeKind::Scalar(scalar) => return self.scalar(node, &scalar.text, within),
-            NodeKind::List(items) => {
-                let items: Result<_, _> = items.iter().map(|item| self.filled(item, within)).collect();
-                NodeKind::List(items?)
-            }
-            NodeKind::Map(entries) => NodeKind::Map(self.entries(entries, |_| within == Within::Sql)?),
-        };
-        Ok(Node { kind, span: node.span })
-    }
-
-    fn scalar(&self, node: &Node, text: &str, within: Within) -> Result<Node, Diagnostic> {
+    fn scalar(&self, node: &Node, text: &str, is_sql: bool) -> Result<Node, Diagnostic> {
         if !text.contains("${") {
             return Ok(node.clone());
         }
         let references = references(text);
         if let [one] = references.as_slice()
-            && within == Within::Text
+            && !is_sql
             && !one.is_escaped
             && one.span == Span::new(0, text.len())
         {
@@ -151,10 +117,7 @@ impl Variables {
                 continue;
             }
             let variable = self.value(reference).map_err(|error| error.inside(node))?;
-            let inserted = match within {
-                Within::Text => Ok(variable.text),
-                Within::Sql => as_sql(&variable, &text[..reference.span.start]),
-            };
+            let inserted = if is_sql { as_sql(&variable, &filled) } else { Ok(variable.text) };
             let inserted =
                 inserted.map_err(|message| Diagnostic::new(reference.span, message).inside(node))?;
             filled.push_str(&inserted);
@@ -178,10 +141,6 @@ impl Variables {
             Diagnostic::new(*span, format!("the variable {name} has no value")).help(help)
         })
     }
-}
-
-fn within(is_sql: bool) -> Within {
-    if is_sql { Within::Sql } else { Within::Text }
 }
 
 fn is_name(name: &str) -> bool {
@@ -212,20 +171,14 @@ fn references(text: &str) -> Vec<Reference<'_>> {
 /// Returns a value as a literal of SQL; within a quoted text, as a part of that.
 fn as_sql(variable: &Variable, before: &str) -> Result<String, String> {
     let Variable { text, quoted } = variable;
-    let (mut in_text, mut in_name) = (false, false);
-    for c in before.chars() {
-        match c {
-            '\'' if !in_name => in_text = !in_text,
-            '`' | '"' if !in_text => in_name = !in_name,
-            _ => {}
-        }
-    }
-    if in_name {
-        return Err("a variable stands within a quoted name, where no value can be".to_owned());
-    }
     let escaped = text.replace('\'', "''");
-    if in_text {
-        return Ok(escaped);
+    match end_of(before) {
+        End::Words => {}
+        End::Text => return Ok(escaped),
+        End::Name => {
+            return Err("a variable stands within a quoted name, where no value can be".to_owned());
+        }
+        End::Comment => return Err("a variable stands within a comment, where no value can be".to_owned()),
     }
     let is_word = ["true", "false", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
     Ok(match (quoted, is_word || is_number(text)) {

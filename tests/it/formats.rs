@@ -9,12 +9,12 @@ mod table;
 mod write;
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant, SystemTime};
 
 use karat::data::Value;
 use karat::evaluate::Verdict;
 use karat::{CheckOptions, Run, Suite, check};
 
+use crate::fuzz::run_for_a_while;
 use crate::support::outcome;
 use table::Table;
 use write::Format;
@@ -32,16 +32,9 @@ fn a_table_comes_to_the_same_whatever_it_is_written_as() {
 #[test]
 #[ignore = "runs as long as it is told to: see CONTRIBUTING.md"]
 fn for_a_while() {
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    let first = number("KARAT_FUZZ_FROM").unwrap_or(clock << 20);
-    let until = Instant::now() + Duration::from_secs(number("KARAT_FUZZ_SECONDS").unwrap_or(60));
-    let (mut told, mut seed) = (0, first);
-    while Instant::now() < until {
-        told += compare(seed);
-        seed += 1;
-    }
-    eprintln!("formats: {told} evaluations of tables {first} to {seed} without a difference");
+    let mut told = 0;
+    let tables = run_for_a_while(|seed| told += compare(seed));
+    eprintln!("formats: {told} evaluations of the tables {tables:?} without a difference");
 }
 
 /// Writes a table as everything and compares; gives how many outcomes were compared.

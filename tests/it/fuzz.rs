@@ -13,6 +13,7 @@ pub(crate) use mutate::Random;
 use cases::Input;
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -42,6 +43,21 @@ fn for_a_while() {
     let until = Instant::now() + Duration::from_secs(number("KARAT_FUZZ_SECONDS", 60));
     let found = explore(&findings, number("KARAT_FUZZ_FROM", 0), u64::MAX, until);
     assert!(found.is_empty(), "in {}:\n{}", findings.display(), found.join("\n"));
+}
+
+/// Runs cases for `KARAT_FUZZ_SECONDS`, from the case `KARAT_FUZZ_FROM` on, or else from one of the clock; returns which
+/// ran.
+pub(crate) fn run_for_a_while(mut case: impl FnMut(u64)) -> Range<u64> {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    let now = || std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let from = number("KARAT_FUZZ_FROM").unwrap_or_else(|| now() << 20);
+    let until = Instant::now() + Duration::from_secs(number("KARAT_FUZZ_SECONDS").unwrap_or(60));
+    let mut next = from;
+    while Instant::now() < until {
+        case(next);
+        next += 1;
+    }
+    from..next
 }
 
 /// Runs cases until there are enough of them or the time is over; says what went wrong.

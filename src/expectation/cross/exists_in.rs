@@ -33,7 +33,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
         .on_table(),
         Parameter::optional(
             "data_where",
-            ParameterKind::Text,
+            ParameterKind::Sql,
             "the rows there that count, as a SQL predicate",
         ),
     ],

@@ -43,8 +43,9 @@ impl Catalogue {
     pub fn open(folder: &Path) -> Result<Self, Vec<SuiteError>> {
         let (mut texts, mut errors) = (Vec::new(), Vec::new());
         for path in files(folder).map_err(|error| vec![error])? {
-            match file::read(&path) {
-                Ok(text) => texts.push((path.display().to_string(), text)),
+            let name = path.display().to_string();
+            match file::read(&path, &name) {
+                Ok(text) => texts.push((name, text)),
                 Err(error) => errors.push(error),
             }
         }

@@ -23,16 +23,16 @@ pub(super) enum Slot<'a> {
     Plain,
 }
 
-/// Returns a part of a definition with every scalar replaced by the result of `replace`. Lists and mappings
-/// stay in their places, or move to `to`.
-fn fill(
+/// Returns a node with every scalar replaced by the result of `replace`, which is told whether it is SQL.
+/// Lists and mappings stay in their places, or move to `to`.
+pub(in crate::suite) fn fill(
     node: &Node,
     sql: bool,
     to: Option<Span>,
-    replace: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+    replace: &mut impl FnMut(&Node, &str, bool) -> Result<Node, Diagnostic>,
 ) -> Result<Node, Diagnostic> {
     let kind = match &node.kind {
-        NodeKind::Scalar(scalar) => return replace(node, slot(node, &scalar.text, sql)?),
+        NodeKind::Scalar(scalar) => return replace(node, &scalar.text, sql),
         NodeKind::List(items) => {
             let mut filled = Vec::with_capacity(items.len());
             for item in items {
@@ -49,7 +49,7 @@ fn fill_entries(
     entries: &[(Key, Node)],
     sql: impl Fn(&str) -> bool,
     to: Option<Span>,
-    replace: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+    replace: &mut impl FnMut(&Node, &str, bool) -> Result<Node, Diagnostic>,
 ) -> Result<Vec<(Key, Node)>, Diagnostic> {
     let mut filled = Vec::with_capacity(entries.len());
     for (key, value) in entries {
@@ -131,7 +131,22 @@ pub(super) fn fill_part(
     to: Option<Span>,
     replace: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
 ) -> Result<Item, Diagnostic> {
-    let argument = match &part.argument {
+    let Part { key, argument, options, .. } = part;
+    fill_item(key, argument.as_ref(), options, named, to, &mut |node, text, sql| {
+        replace(node, slot(node, text, sql)?)
+    })
+}
+
+/// Returns a use of an expectation with its scalars replaced; see [`fill`].
+pub(in crate::suite) fn fill_item(
+    key: &Key,
+    argument: Option<&Node>,
+    options: &[(Key, Node)],
+    named: CatalogueEntry<'_>,
+    to: Option<Span>,
+    replace: &mut impl FnMut(&Node, &str, bool) -> Result<Node, Diagnostic>,
+) -> Result<Item, Diagnostic> {
+    let argument = match argument {
         Some(Node { kind: NodeKind::Map(entries), span }) => {
             let kind = NodeKind::Map(fill_entries(entries, |name| is_sql(named, Some(name)), to, replace)?);
             Some(Node { kind, span: to.unwrap_or(*span) })
@@ -139,8 +154,8 @@ pub(super) fn fill_part(
         Some(node) => Some(fill(node, is_sql(named, None), to, replace)?),
         None => None,
     };
-    let options = fill_entries(&part.options, |name| name == "where", to, replace)?;
-    let key = Key { text: part.key.text.clone(), span: to.unwrap_or(part.key.span) };
+    let options = fill_entries(options, |name| name == "where", to, replace)?;
+    let key = Key { text: key.text.clone(), span: to.unwrap_or(key.span) };
     Ok(Item { key, argument, options })
 }
 

@@ -13,4 +13,4 @@ mod validate;
 pub use argument_kind::ArgumentKind;
 pub use catalogue::{Catalogue, CatalogueEntry};
 pub use composed::{Composed, ComposedParameter, DefinedIn};
-pub(super) use fill::{Substitution, is_sql};
+pub(super) use fill::{Substitution, fill, fill_item, is_sql};

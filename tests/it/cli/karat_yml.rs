@@ -139,6 +139,31 @@ fn variables_have_values_with_types() {
     "#);
 }
 
+/// Wherever quotes stand in front of a variable, its value is never read as SQL.
+#[test]
+fn quotes_in_comments_and_defaults_do_not_let_a_value_out() {
+    const VALUE: &str = "X=b OR 1=1";
+    for (rows, reads) in [
+        ("status <> ${A:-it's} AND status = ${X}", "(status <> 'it''s') AND (status = 'b OR 1=1')"),
+        ("amount < 2 /* it's */ AND status = ${X}", "(amount < 2) AND (status = 'b OR 1=1')"),
+        ("amount < 2 -- it's\\n AND status = ${X}", "(amount < 2) AND (status = 'b OR 1=1')"),
+    ] {
+        let suite = format!("suite: s\ndata: orders.parquet\ntable:\n  - rows: \"{rows}\"\n");
+        let project = project("").file("orders.yml", &suite);
+        let ran = project.check(&["orders.yml", "--var", VALUE, "--format", "json"]);
+        assert_eq!(ran.code, 1, "{rows}: {ran}");
+        let plan = super::karat().args(["plan", "orders.yml", "--var", VALUE]).in_dir(project.path()).run();
+        assert!(plan.stdout.contains("'b OR 1=1'"), "{rows} is not {reads}: {plan}");
+    }
+    let looked_up = "suite: s\ndata: orders.parquet\ncolumns:\n  order_id:\n    - exists_in: {data: orders.parquet, column: order_id, data_where: \"status = ${X}\"}\n";
+    let project = project("").file("orders.yml", looked_up);
+    let ran = project.check(&["orders.yml", "--var", VALUE]);
+    assert!(ran.code == 1 && ran.stdout.contains("6 of 6 rows fail"), "{ran}");
+    let commented = looked_up.replace("status = ${X}", "1 = 1 /* ${X} */");
+    let ran = project.file("orders.yml", &commented).check(&["orders.yml", "--var", VALUE]);
+    assert!(ran.code == 2 && ran.stderr.contains("within a comment, where no value can be"), "{ran}");
+}
+
 #[test]
 fn a_variable_without_a_value_is_an_error_at_its_place() {
     let project = project("variables: {LAKE: lake}\n")

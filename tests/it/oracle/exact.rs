@@ -12,7 +12,6 @@ mod number;
 
 use std::fs::File;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use karat::data::Value;
 use karat::engine::polars::open;
@@ -27,7 +26,7 @@ use polars::prelude::{IntoLazy as _, ParquetWriter, StatisticsOptions};
 use self::case::Case;
 use self::checks::{Check, Expected};
 use self::number::{Number, read};
-use super::super::fuzz::Random;
+use super::super::fuzz::{Random, run_for_a_while};
 use super::rows::suite;
 
 /// Number of checks in a case.
@@ -45,16 +44,9 @@ fn numbers_are_those_of_fractions() {
 #[test]
 #[ignore = "runs as long as it is told to: see CONTRIBUTING.md"]
 fn for_a_while() {
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let now = || std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
-    let from = number("KARAT_FUZZ_FROM").unwrap_or_else(|| now() << 20);
-    let until = Instant::now() + Duration::from_secs(number("KARAT_FUZZ_SECONDS").unwrap_or(60));
-    let (mut count, mut cases) = (0, 0);
-    while Instant::now() < until {
-        count += evaluated(from + cases);
-        cases += 1;
-    }
-    println!("{count} evaluations of {cases} cases from {from} on without a difference");
+    let mut count = 0;
+    let cases = run_for_a_while(|number| count += evaluated(number));
+    println!("{count} evaluations of the cases {cases:?} without a difference");
 }
 
 /// Compares one case in every way, and returns the number of compared outcomes. Panics at a difference.

@@ -269,12 +269,11 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-fn check(id: &str, column: &str, arguments: &str) -> Check {
-    let item = format!("{{{id}: {arguments}}}");
+pub(super) fn check(column: &str, item: &str) -> Check {
     let text = if column.is_empty() {
-        format!("suite: s\ntable:\n  - {item}\n")
+        format!("suite: s\ntable:\n  - {{{item}}}\n")
     } else {
-        format!("suite: s\ncolumns:\n  {column}:\n    - {item}\n")
+        format!("suite: s\ncolumns:\n  {column}:\n    - {{{item}}}\n")
     };
     Suite::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}")).checks.remove(0)
 }
@@ -285,7 +284,8 @@ fn every_expectation_is_compared() {
         let row = ROWS.iter().find(|(id, ..)| *id == definition.id);
         let (id, column, checks) =
             row.unwrap_or_else(|| panic!("no checks of {} are compared", definition.id));
-        let [weak, strong, left, right] = checks.map(|arguments| check(id, column, arguments));
+        let [weak, strong, left, right] =
+            checks.map(|arguments| check(column, &format!("{id}: {arguments}")));
         assert_eq!(compare(&weak, &strong), Strength::Stronger, "{id}");
         assert_eq!(compare(&strong, &weak), Strength::Weaker, "{id}");
         assert_eq!(compare(&left, &right), Strength::Incomparable, "{id}");

@@ -1,20 +1,12 @@
 //! What is proved, and what is not, in single cases.
 
-use karat::Suite;
 use karat::review::{Strength, compare};
+
+use super::catalogue::check;
 
 /// How the second of two checks stands to the first one.
 fn compared(column: &str, old: &str, new: &str) -> Strength {
-    let suite = |check: &str| {
-        let text = if column.is_empty() {
-            format!("suite: s\ntable:\n  - {{{check}}}\n")
-        } else {
-            format!("suite: s\ncolumns:\n  {column}:\n    - {{{check}}}\n")
-        };
-        Suite::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
-    };
-    let (old, new) = (suite(old), suite(new));
-    compare(&old.checks[0], &new.checks[0])
+    compare(&check(column, old), &check(column, new))
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What is called stronger lets nothing through that what it is stronger than stops, on any table by chance.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use karat::data::Dialect;
 use karat::evaluate::Verdict;
@@ -12,7 +11,7 @@ use polars::prelude::{Column, DataFrame, IntoLazy as _};
 
 use super::generate::{Generated, check as generated, like};
 use super::table::{KINDS, Kind, other, table};
-use crate::fuzz::Random;
+use crate::fuzz::{Random, run_for_a_while};
 
 /// Pairs of a case.
 const PAIRS: usize = 40;
@@ -25,13 +24,13 @@ pub(super) struct Tally {
     /// Pairs of which one was called the stronger one, or both equal.
     decided: usize,
     incomparable: usize,
-    /// Tables that the weaker one stopped, and the other therefore had to stop.
+    /// Tables that the weaker one stopped, so that the other had to stop them too; of checks of different text.
     stopped: usize,
-    /// The same where the checks were not the same text.
+    /// Comparisons of two checks on a table.
     evaluations: usize,
 }
 
-/// A suite of checks, each under its number. Those that cannot be read are left out.
+/// A suite of checks, each under its number.
 pub(super) fn suite_of(checks: &[&Generated]) -> Suite {
     let items = |column: Option<&str>| {
         let own = checks.iter().enumerate().filter(|(_, check)| check.column == column);
@@ -151,14 +150,7 @@ fn what_is_stronger_stops_whatever_the_other_stops() {
 #[test]
 #[ignore = "runs as long as it is told to: see CONTRIBUTING.md"]
 fn for_a_while() {
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let now = || std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
-    let from = number("KARAT_FUZZ_FROM").unwrap_or_else(|| now() << 20);
-    let until = Instant::now() + Duration::from_secs(number("KARAT_FUZZ_SECONDS").unwrap_or(60));
-    let (mut tally, mut cases) = (Tally::default(), 0);
-    while Instant::now() < until {
-        case(from + cases, &mut tally);
-        cases += 1;
-    }
-    println!("{cases} cases from {from} on: {tally:?}");
+    let mut tally = Tally::default();
+    let cases = run_for_a_while(|number| case(number, &mut tally));
+    println!("cases {cases:?}: {tally:?}");
 }
