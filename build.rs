@@ -8,11 +8,6 @@ fn main() {
     tell("fake_gcs", "KARAT_FAKE_GCS", None);
     let home = std::env::var("HOME").unwrap_or_default();
     tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&format!("{home}/.cache/karat-venv/bin/python")));
-    tell(
-        "sarif_schema",
-        "KARAT_SARIF_SCHEMA",
-        Some(&format!("{home}/.cache/karat-schemas/sarif-schema-2.1.0.json")),
-    );
     tell("xmllint", "KARAT_XMLLINT", Some("/usr/bin/xmllint"));
     // What it finds is looked for once: when it appears later, a change of its variable or of this file looks again.
     println!("cargo::rerun-if-changed=build.rs");
