@@ -32,8 +32,14 @@ pub fn parse(text: &str, syntax: Syntax) -> Result<Node, Diagnostic> {
     if let Some(at) = text.find(|c: char| c == '\0' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))) {
         return Err(Diagnostic::new(Span::new(at, at + 1), "a control character; is this a binary file?"));
     }
-    match syntax {
+    let parsed = match syntax {
         Syntax::Yaml => yaml::parse(text),
         Syntax::Json => json::parse(text),
-    }
+    };
+    // What a text lacks at its end is shown where its last line ends, and not on a line that it does not have.
+    let end = text.trim_end().len();
+    parsed.map_err(|error| match error.span.start {
+        start if start > end => Diagnostic { span: Span::new(end, end), ..error },
+        _ => error,
+    })
 }

@@ -133,7 +133,7 @@ fn a_suite_that_does_not_parse_is_an_error_beside_the_others() {
 
     suites/yaml.yml  
 
-      ? could not be judged: the suite cannot be read: suites/yaml.yml:3:1: while parsing a node, did not find expected node content (a bracket, brace or quote is left open, or a comma is missing)
+      ? could not be judged: the suite cannot be read: suites/yaml.yml:2:11: while parsing a node, did not find expected node content (a bracket, brace or quote is left open, or a comma is missing)
 
     gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
 
@@ -160,7 +160,7 @@ fn a_suite_that_does_not_parse_is_an_error_beside_the_others() {
       = help: did you mean "max"?
 
     error: while parsing a node, did not find expected node content
-     --> suites/yaml.yml:2:12
+     --> suites/yaml.yml:2:11
       |
     2 | columns: [
       |           ^
