@@ -216,7 +216,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
 
 fn options(arguments: &Arguments) -> CheckOptions {
     CheckOptions {
-        samples: arguments.validation().map_or(0, |told| told.samples()).max(arguments.samples),
+        samples: arguments.validation().map_or(0, |validation| validation.samples()).max(arguments.samples),
         key: arguments.index_columns.clone(),
         vacuous_passes: !arguments.no_vacuous,
         select: arguments.select.clone(),
@@ -252,7 +252,8 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 /// Writes the run in every format that the arguments ask for.
 pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     // The validation results come first: they may list more failing rows than any other format.
-    let validation = arguments.validation().map(|told| validation_results(run, &told)).unwrap_or_default();
+    let validation =
+        arguments.validation().map(|validation| validation_results(run, &validation)).unwrap_or_default();
     run.suites.iter_mut().for_each(|suite| suite.keep_samples(arguments.samples));
     let shown = Shown { run, report: OnceCell::new(), validation, arguments };
     // A format that cannot be written does not keep the others from being written.

@@ -72,7 +72,7 @@ impl FailOn {
     }
 
     /// What is wrong with so many changes.
-    const fn told(self) -> (&'static str, &'static str) {
+    const fn complaint(self) -> (&'static str, &'static str) {
         match self {
             Self::Removed => ("check is gone", "checks are gone"),
             Self::Weaker => ("change lets more through", "changes let more through"),
@@ -103,11 +103,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 /// Stops, if there are changes that are too much.
 fn gate(fail_on: FailOn, changes: &Diff) -> Exit {
     let count = changes.kinds().filter(|kind| fail_on.counts(*kind)).count();
-    let untold = fail_on == FailOn::Any && !changes.is_empty();
-    if count == 0 && !untold {
+    let has_other_changes = fail_on == FailOn::Any && !changes.is_empty();
+    if count == 0 && !has_other_changes {
         return Exit::Passed;
     }
-    let (one, many) = fail_on.told();
+    let (one, many) = fail_on.complaint();
     error(&counted(count.max(1) as u64, one, many), Some("who answers for the data approves it"));
     Exit::Failed
 }

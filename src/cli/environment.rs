@@ -23,7 +23,7 @@ const FEW_ROWS: u64 = 20_000;
 const ON_ONE_THREAD: &str = "KARAT_ON_ONE_THREAD";
 
 /// An environment variable and the value that the process needs.
-struct Wanted {
+struct Variable {
     name: &'static str,
     value: String,
     /// True if the value replaces one that is already set.
@@ -76,14 +76,14 @@ fn itself() -> std::io::Result<Command> {
     Ok(again)
 }
 
-fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Wanted> {
+fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Variable> {
     let mut wanted = Vec::new();
     if let Some(threads) = threads {
-        wanted.push(Wanted { name: "POLARS_MAX_THREADS", value: threads.to_string(), overrides: true });
+        wanted.push(Variable { name: "POLARS_MAX_THREADS", value: threads.to_string(), overrides: true });
     }
     let Some(memory) = memory.filter(|memory| *memory < ENOUGH) else { return wanted };
     let at_once = |each: u64| (memory / each).max(1).to_string();
-    let mut want = |name, value| wanted.push(Wanted { name, value, overrides: false });
+    let mut want = |name, value| wanted.push(Variable { name, value, overrides: false });
     want("POLARS_MAX_CONCURRENT_SCANS", at_once(FILE));
     want("POLARS_ROW_GROUP_PREFETCH_SIZE", at_once(PART));
     if memory < FEW {

@@ -127,9 +127,9 @@ fn listed(families: &[(&str, Vec<&str>)], width: Option<usize>) -> String {
         let _ = writeln!(text, "{bold}{title}{bold:#}");
         let names = entries.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
         let room = width.unwrap_or(PAGE).saturating_sub(names + 4).max(24);
-        for (name, told) in entries {
-            let told = wrapped(&told, room).join(&format!("\n{:1$}", "", names + 4));
-            let _ = writeln!(text, "  {name:names$}  {told}");
+        for (name, summary) in entries {
+            let summary = wrapped(&summary, room).join(&format!("\n{:1$}", "", names + 4));
+            let _ = writeln!(text, "  {name:names$}  {summary}");
         }
         text.push('\n');
     }

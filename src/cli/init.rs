@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 /// A dataset, and what is to be written for it.
-struct Found {
+struct Draft {
     uri: String,
     layer: Option<String>,
     suite: String,
@@ -61,31 +61,31 @@ fn begun(arguments: &Arguments) -> Result<Exit, Exit> {
     project(&found)?;
     // Not before: the file that was just written may make this folder the project's.
     let project = project_here(&measuring.project)?;
-    let mut told = Told::default();
-    let mut known: Vec<(Found, Profiled)> = Vec::new();
-    let columns = |known: &[(Found, Profiled)]| -> usize {
+    let mut counts = Counts::default();
+    let mut known: Vec<(Draft, Profiled)> = Vec::new();
+    let columns = |known: &[(Draft, Profiled)]| -> usize {
         known.iter().map(|(_, profiled)| profiled.profile.columns.len()).sum()
     };
     for found in found {
         if found.file.symlink_metadata().is_ok() {
-            told.kept += 1;
+            counts.kept += 1;
             note(&format!("{} is there already, and stays as it is", found.file.display()));
             continue;
         }
         match measuring.profile(&project, &found.uri, &source, false) {
             Ok(profiled) => known.push((found, profiled)),
-            Err(_) => told.unread += 1,
+            Err(_) => counts.unread += 1,
         }
         if columns(&known) > MOST_COLUMNS {
-            told.write(std::mem::take(&mut known), &measuring, &project, &source)?;
+            counts.write(std::mem::take(&mut known), &measuring, &project, &source)?;
         }
     }
-    told.write(known, &measuring, &project, &source)?;
-    Ok(told.conclude())
+    counts.write(known, &measuring, &project, &source)?;
+    Ok(counts.conclude())
 }
 
 /// The datasets of a place, with the suites that they are to have.
-fn find(place: &str, source: &SourceArguments, project: &ProjectArguments) -> Result<Vec<Found>, Exit> {
+fn find(place: &str, source: &SourceArguments, project: &ProjectArguments) -> Result<Vec<Draft>, Exit> {
     let project = project_here(project)?;
     let path = Path::new(place);
     if !place.contains("://") && !path.exists() {
@@ -123,7 +123,7 @@ fn find(place: &str, source: &SourceArguments, project: &ProjectArguments) -> Re
 }
 
 /// Gives a dataset a name that no other one has.
-fn named(uri: String, layers: &Layers, names: &mut BTreeSet<String>) -> Found {
+fn named(uri: String, layers: &Layers, names: &mut BTreeSet<String>) -> Draft {
     let layer = layer_of(&uri, layers).map(str::to_owned);
     let folder = layer.as_ref().map_or_else(String::new, |layer| format!("{layer}/"));
     let own = dataset_name(&uri);
@@ -133,11 +133,11 @@ fn named(uri: String, layers: &Layers, names: &mut BTreeSet<String>) -> Found {
     let name = candidates.find(|name| names.insert(format!("{folder}{name}"))).unwrap_or(own);
     let suite = format!("{folder}{name}");
     let file = Path::new("suites").join(format!("{suite}.yml"));
-    Found { uri, layer, suite, file }
+    Draft { uri, layer, suite, file }
 }
 
 /// Writes the project's file and the schema of its suites, unless they are there.
-fn project(found: &[Found]) -> Result<(), Exit> {
+fn project(found: &[Draft]) -> Result<(), Exit> {
     let schema = serde_json::to_string_pretty(&editor_schema()).unwrap_or_default() + "\n";
     for (file, text) in [(PROJECT, project_file(found)), (SCHEMA, schema)] {
         if Path::new(file).symlink_metadata().is_ok() {
@@ -151,7 +151,7 @@ fn project(found: &[Found]) -> Result<(), Exit> {
 }
 
 /// What the project's file says: what stops each layer that there is.
-fn project_file(found: &[Found]) -> String {
+fn project_file(found: &[Draft]) -> String {
     let standard = Layers::standard();
     let has = |layer: &&str| found.iter().any(|found| found.layer.as_deref() == Some(*layer));
     let layers: Vec<&str> = standard.names().filter(has).collect();
@@ -172,17 +172,17 @@ fn project_file(found: &[Found]) -> String {
 
 /// What was done.
 #[derive(Default)]
-struct Told {
+struct Counts {
     written: u64,
     kept: u64,
     unread: u64,
 }
 
-impl Told {
+impl Counts {
     /// Writes the drafts of datasets that are known, each of which may name rows of the others.
     fn write(
         &mut self,
-        known: Vec<(Found, Profiled)>,
+        known: Vec<(Draft, Profiled)>,
         measuring: &MeasuringArguments,
         project: &Project,
         source: &SourceArguments,

@@ -54,8 +54,8 @@ pub(super) fn checkout() -> Checkout {
     }
 }
 
-/// Adds to the summary of the step, where GitHub keeps one: what `told` says in so many bytes.
-pub(super) fn summarise(told: impl FnOnce(usize) -> String) -> Result<(), Exit> {
+/// Adds to the summary of the step, where GitHub keeps one: what `summary` says in so many bytes.
+pub(super) fn summarise(summary: impl FnOnce(usize) -> String) -> Result<(), Exit> {
     let Some(path) = variable(SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from) else {
         return Ok(());
     };
@@ -63,12 +63,12 @@ pub(super) fn summarise(told: impl FnOnce(usize) -> String) -> Result<(), Exit> 
     let held = std::fs::metadata(&path).map_or(0, |file| file.len());
     let room = usize::try_from(MOST_SUMMARY.saturating_sub(held)).unwrap_or(usize::MAX);
     // A line break before and after: what stands there may not have ended its last line.
-    let told = told(room.saturating_sub(2));
-    if told.is_empty() {
+    let summary = summary(room.saturating_sub(2));
+    if summary.is_empty() {
         note("there is no room left in the summary of this step");
         return Ok(());
     }
-    let text = format!("\n{told}\n");
+    let text = format!("\n{summary}\n");
     let added = OpenOptions::new().append(true).create(true).open(&path);
     added.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|problem| {
         error(&format!("cannot add to the summary of the step, {}: {problem}", path.display()), None);

@@ -84,11 +84,11 @@ fn drafted(arguments: &Arguments) -> Result<(), Exit> {
     let draft = task.draft(data, &profile, arguments.values, arguments.now)?;
     if let Some(file) = output {
         write(file, &draft.yaml)?;
-        note(&format!("{}: {}", file.display(), told(&draft)));
+        note(&format!("{}: {}", file.display(), summary(&draft)));
         note(&format!("next: karat check {}", file.display()));
     } else {
         out(&draft.yaml);
-        note(&told(&draft));
+        note(&summary(&draft));
     }
     Ok(())
 }
@@ -156,7 +156,7 @@ fn suite_name(uri: &str, layer: Option<&str>) -> String {
 }
 
 /// What came of it.
-fn told(draft: &Draft) -> String {
+fn summary(draft: &Draft) -> String {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     format!(
         "{}, each of which passes on this data; {} dropped; {}",

@@ -70,7 +70,7 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
         PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap()
     };
     let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &options);
-    let told =
+    let summary =
         |outcome: &Outcome| (outcome.verdict, outcome.reason.as_deref().map(str::to_owned), outcome.counts);
     let whole = judged(measured());
     assert!(whole.iter().all(|outcome| outcome.verdict != Verdict::Error), "{whole:?}");
@@ -86,9 +86,9 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
         }
         for ((check, outcome), whole) in plan.checks.iter().zip(judged(found)).zip(&whole) {
             if stands_on(&plan, check).contains(&lost) {
-                assert_eq!(told(&outcome), (Verdict::Error, Some(reason.clone()), None), "{check:?}");
+                assert_eq!(summary(&outcome), (Verdict::Error, Some(reason.clone()), None), "{check:?}");
             } else {
-                assert_eq!(told(&outcome), told(whole), "{check:?}");
+                assert_eq!(summary(&outcome), summary(whole), "{check:?}");
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::predicate::SEMANTICS_VERSION;
 
 /// The JSON document that is hashed.
 #[derive(Debug, Serialize)]
-struct Known<'a> {
+struct Fingerprinted<'a> {
     /// The version of the semantics of expressions.
     expressions: u32,
     /// The version of the metric's kind, then that of the metric inside, if there is one.
@@ -25,7 +25,7 @@ impl Metric {
     pub fn fingerprint(&self) -> String {
         let mut versions = Vec::new();
         self.versions(&mut versions);
-        let known = Known { expressions: SEMANTICS_VERSION, versions, metric: self };
+        let known = Fingerprinted { expressions: SEMANTICS_VERSION, versions, metric: self };
         // JSON refuses only maps whose keys are no strings, and a metric contains none.
         let text = serde_json::to_string(&known).unwrap_or_else(|_| format!("{known:?}"));
         hex(Sha256::new_with_prefix(text))

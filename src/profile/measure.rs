@@ -6,7 +6,7 @@ use super::formats::formats;
 use super::histogram::{Histogram, bounds, metrics};
 use super::placeholders::suspicious;
 use super::questions::{Asked, plan_of};
-use super::remarks::{Known, remarks};
+use super::remarks::{ColumnFacts, remarks};
 use super::shapes::shape;
 use super::{ColumnProfile, Distinct, FormatShare, Lengths, Profile, Questions, Values};
 use crate::data::{ColumnPath, DataType, Exact, Value};
@@ -81,10 +81,10 @@ pub fn profile(
     let transcription_scans = engine.strategy(&questions.plan, data, &none, control)?.transcription_scans;
     let found = engine.measure(&questions.plan, data, &none, control)?;
     let rows = found.of(questions.rows).ok().and_then(|rows| rows.count().ok()).unwrap_or_default();
-    let mut columns: Vec<Told> = questions
+    let mut columns: Vec<UnmaskedColumn> = questions
         .columns
         .iter()
-        .map(|asked| Answers { found: &found, failed: Vec::new() }.told(asked, rows))
+        .map(|asked| Answers { found: &found, failed: Vec::new() }.column(asked, rows))
         .collect();
     let mut execution = found.execution;
     if options.histograms
@@ -96,12 +96,12 @@ pub fn profile(
     for column in &options.personal {
         privacy.hide(column);
     }
-    for Told { column, .. } in &columns {
+    for UnmaskedColumn { column, .. } in &columns {
         if !options.show_personal && is_personal(column) {
             privacy.hide(&column.path);
         }
     }
-    let columns = columns.into_iter().map(Told::sealed).collect();
+    let columns = columns.into_iter().map(UnmaskedColumn::sealed).collect();
     Ok(Profile { details, rows, columns, privacy, engine: engine.name(), execution, transcription_scans })
 }
 
@@ -112,12 +112,12 @@ fn is_personal(column: &ColumnProfile) -> bool {
 }
 
 /// A column of which the values are not yet masked.
-struct Told {
+struct UnmaskedColumn {
     column: ColumnProfile,
     values: Values,
 }
 
-impl Told {
+impl UnmaskedColumn {
     fn sealed(self) -> ColumnProfile {
         let values = Masked::of([&self.column.path], self.values);
         ColumnProfile { values, ..self.column }
@@ -152,7 +152,7 @@ impl Answers<'_> {
         self.of(metric).and_then(|found| found.tally().ok()).cloned()
     }
 
-    fn told(mut self, asked: &Asked, rows: u64) -> Told {
+    fn column(mut self, asked: &Asked, rows: u64) -> UnmaskedColumn {
         let present = asked.present.map(|present| self.count(Some(present)));
         let tally = self.tally(asked.tally);
         let distinct = tally.as_ref().map(|tally| Distinct {
@@ -194,7 +194,7 @@ impl Answers<'_> {
             Some(Lengths { shortest, longest: self.value(Some(text.longest)).as_count()? })
         });
         let mut of_text = |metric: Option<MetricId>| if metric.is_some() { self.count(metric) } else { 0 };
-        let known = Known {
+        let known = ColumnFacts {
             data_type: &asked.data_type,
             rows,
             present: present.unwrap_or_default(),
@@ -220,7 +220,7 @@ impl Answers<'_> {
             values: Masked::default(),
             failed: self.failed,
         };
-        Told { column, values }
+        UnmaskedColumn { column, values }
     }
 }
 
@@ -245,14 +245,14 @@ fn median(values: &[(Value, u64)]) -> Value {
 
 /// Tells how numbers and times are spread. Those of which not every value is counted are scanned once more.
 fn spread(
-    columns: &mut [Told],
+    columns: &mut [UnmaskedColumn],
     data: &dyn Opened,
     engine: &dyn Engine,
     control: Control<'_>,
 ) -> Result<Option<Execution>, ProfileError> {
     let mut asked = PerMetric::default();
     let mut open: Vec<(usize, Vec<Value>, Vec<MetricId>)> = Vec::new();
-    for (index, Told { column, values }) in columns.iter_mut().enumerate() {
+    for (index, UnmaskedColumn { column, values }) in columns.iter_mut().enumerate() {
         let Some(bounds) = bounds(&values.least, &values.greatest) else { continue };
         if values.tally.is_whole() {
             values.histogram = Some(Histogram::of(&values.tally.values, bounds));
@@ -269,7 +269,7 @@ fn spread(
     for (index, bounds, ids) in open {
         let below: Option<Vec<u64>> =
             ids.into_iter().map(|id| found.of(id).ok().and_then(|found| found.count().ok())).collect();
-        if let (Some(Told { column, values }), Some(below)) = (columns.get_mut(index), below) {
+        if let (Some(UnmaskedColumn { column, values }), Some(below)) = (columns.get_mut(index), below) {
             let nans = column.remarks.iter().find(|remark| remark.kind == super::RemarkKind::NotANumber);
             let all = column.present.unwrap_or_default() - nans.map_or(0, |remark| remark.count);
             values.histogram = Some(Histogram::of_below(&below, all, bounds));

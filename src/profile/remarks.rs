@@ -62,7 +62,7 @@ impl RemarkKind {
 }
 
 /// What is known of a column, for its remarks.
-pub(super) struct Known<'a> {
+pub(super) struct ColumnFacts<'a> {
     pub(super) data_type: &'a DataType,
     pub(super) rows: u64,
     pub(super) present: u64,
@@ -82,7 +82,7 @@ const LONGEST_KEY: u64 = 64;
 const ENOUGH: u64 = 20;
 
 /// What is suspicious.
-pub(super) fn remarks(known: &Known<'_>) -> Vec<Remark> {
+pub(super) fn remarks(known: &ColumnFacts<'_>) -> Vec<Remark> {
     let mut found = Vec::new();
     let mut remark = |kind, count| {
         if count > 0 {
@@ -121,7 +121,7 @@ pub(super) fn remarks(known: &Known<'_>) -> Vec<Remark> {
 }
 
 /// The rows that share their value with another one, where these are few.
-fn nearly_unique(distinct: Distinct, known: &Known<'_>) -> u64 {
+fn nearly_unique(distinct: Distinct, known: &ColumnFacts<'_>) -> u64 {
     let repeated = distinct.counted - distinct.singles;
     // Times are seldom the same, and no keys.
     let is_time = known.formats.iter().any(|share| matches!(share.format, Format::Time(_)));

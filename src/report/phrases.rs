@@ -33,9 +33,10 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
         }
         (None, observed) => format!("observed {}", shown(observed, &bounds(check))),
     };
-    let told =
+    let failing =
         outcome.counts.filter(|counts| counts.failing > 0 && check.thresholds != Thresholds::default());
-    let thresholds = told.filter(|_| allowed(check, outcome).is_none()).map(|_| check.thresholds.to_string());
+    let thresholds =
+        failing.filter(|_| allowed(check, outcome).is_none()).map(|_| check.thresholds.to_string());
     let parts = [
         Some(seen).filter(|seen| !seen.is_empty()),
         thresholds,

@@ -26,9 +26,9 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { suite, check, reason, .. } = self;
-        let told = format!("{} of {}: {}", visible(check), visible(suite), visible(reason));
+        let failure = format!("{} of {}: {}", visible(check), visible(suite), visible(reason));
         // It is a line of somebody's log.
-        f.write_str(&inert(&told))
+        f.write_str(&inert(&failure))
     }
 }
 

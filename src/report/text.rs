@@ -106,9 +106,9 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     parts(out, options, bold, &visible(&run.suite.name), &snapshot(run));
     out.push('\n');
     if let Some(error) = &run.error {
-        let told =
+        let reason =
             format!("could not be judged: {}{}{}", visible(error), way_out(run, error), place_of_data(run));
-        flow(out, options, Some(mark(Verdict::Error)), 4, &told, Style::new());
+        flow(out, options, Some(mark(Verdict::Error)), 4, &reason, Style::new());
         out.push('\n');
     }
     checks(out, run, options);
@@ -140,11 +140,11 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let trust = trust.map_or_else(String::new, |trust| format!("; trust {}", trust.name()));
     let rest = format!("({}{trust}){scans}", run.gate.policy);
     // The colour is that of the first words.
-    let mut told = String::new();
-    parts(&mut told, options, Style::new(), &format!("gate {word}: {reason}"), &rest);
-    match told.strip_prefix(&format!("gate {word}")) {
+    let mut verdict = String::new();
+    parts(&mut verdict, options, Style::new(), &format!("gate {word}: {reason}"), &rest);
+    match verdict.strip_prefix(&format!("gate {word}")) {
         Some(rest) => line(out, format_args!("{style}gate {word}{style:#}{}", rest.trim_end_matches('\n'))),
-        None => out.push_str(&told),
+        None => out.push_str(&verdict),
     }
 }
 
@@ -152,7 +152,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
 fn disputes(out: &mut String, run: &SuiteRun, options: TextOptions) {
     const MOST: usize = 5;
     let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
-    let mut tell = |told: &str| flow(out, options, Some(mark(Verdict::Warn)), 4, told, Style::new());
+    let mut tell = |text: &str| flow(out, options, Some(mark(Verdict::Warn)), 4, text, Style::new());
     let privacy = run.suite.privacy();
     for Dispute { file, column, what } in disputes.clone().take(MOST) {
         let file = privacy.text(file);

@@ -47,16 +47,16 @@ pub(super) fn worst_first(report: &Report) -> Vec<Trouble<'_>> {
 
 /// The same as annotations, of which a suite whose data could not be read has one, and not one for each of its checks.
 pub(super) fn annotations(report: &Report, checkout: &Checkout) -> Vec<Annotation> {
-    let mut told: Vec<*const SuiteReport> = Vec::new();
+    let mut unread_suites: Vec<*const SuiteReport> = Vec::new();
     let mut annotations = Vec::new();
     for trouble in worst_first(report) {
         let Trouble { suite, check } = trouble;
         let (title, message) = match unread(suite, check) {
             Some(error) => {
-                if told.contains(&std::ptr::from_ref(suite)) {
+                if unread_suites.contains(&std::ptr::from_ref(suite)) {
                     continue;
                 }
-                told.push(suite);
+                unread_suites.push(suite);
                 (brief(&suite.name, LONGEST), brief(&format!("could not be judged: {error}"), LONGEST))
             }
             None => (title(trouble), message(check)),

@@ -63,7 +63,7 @@ pub(super) fn of_checks(old: &Check, new: &Check) -> Vec<AspectDiff> {
             check.arguments = new.arguments.clone();
         };
         // What is made of others may say the same of different parts.
-        let text = if told(old) == told(new) { in_full } else { told };
+        let text = if described(old) == described(new) { in_full } else { described };
         aspects.push(changed("demand", &demand, Some(text(old)), Some(text(new))));
     }
     let mut compare_texts = |aspect, change: &dyn Fn(&mut Check), text: &dyn Fn(&Check) -> Option<String>| {
@@ -89,7 +89,7 @@ pub(super) fn of_checks(old: &Check, new: &Check) -> Vec<AspectDiff> {
 }
 
 /// What a check demands, and of which column.
-pub(super) fn told(check: &Check) -> String {
+pub(super) fn described(check: &Check) -> String {
     match &check.column {
         Some(column) => format!("{column} {}", check.demand()),
         None => check.demand(),

@@ -1,6 +1,6 @@
 //! How suites have changed.
 
-use super::aspects::{of_checks, of_suites, told};
+use super::aspects::{described, of_checks, of_suites};
 use super::compared::{Claimed, at_least};
 use super::model::{CheckDiff, Counts, Diff, Kind, SuiteDiff, SuiteIs};
 use super::pairing;
@@ -94,20 +94,20 @@ fn changed(old: &Check, new: &Check) -> CheckDiff {
     CheckDiff {
         change: compare(old, new).into(),
         renamed_from: (old.id != new.id).then(|| old.id.clone()),
-        before: Some(told(old)),
-        after: Some(told(new)),
+        before: Some(described(old)),
+        after: Some(described(new)),
         parts: of_checks(old, new),
         ..nothing(new)
     }
 }
 
 fn added(lines: &Lines, check: &Check) -> CheckDiff {
-    let (after, line) = (Some(told(check)), Some(lines.line(check.span)));
+    let (after, line) = (Some(described(check)), Some(lines.line(check.span)));
     CheckDiff { change: Kind::Added, after, line, ..nothing(check) }
 }
 
 fn removed(lines: &Lines, check: &Check) -> CheckDiff {
-    let (before, old_line) = (Some(told(check)), Some(lines.line(check.span)));
+    let (before, old_line) = (Some(described(check)), Some(lines.line(check.span)));
     CheckDiff { change: Kind::Removed, before, old_line, ..nothing(check) }
 }
 
@@ -228,9 +228,9 @@ fn places(suites: &[SuiteDiff], kind: Kind) -> Vec<At> {
 /// The check of a side that is told of at a place, and its suite.
 fn find<'a>(sides: &'a [Side<'a>], suites: &[SuiteDiff], at: At) -> Option<(&'a Side<'a>, &'a Check)> {
     let diff = suites.get(at.suite)?;
-    let told = diff.checks.get(at.check)?;
-    let is_old = told.change == Kind::Removed;
+    let check_diff = diff.checks.get(at.check)?;
+    let is_old = check_diff.change == Kind::Removed;
     let name = if is_old { diff.renamed_from.as_ref().unwrap_or(&diff.name) } else { &diff.name };
     let side = sides.iter().find(|side| side.suite.name == *name)?;
-    side.suite.checks.iter().find(|check| check.id == told.id).map(|check| (side, check))
+    side.suite.checks.iter().find(|check| check.id == check_diff.id).map(|check| (side, check))
 }

@@ -71,7 +71,7 @@ impl Change {
 
     /// What it is, in words that follow the column.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn description(&self) -> String {
         match self {
             Self::Added { data_type, nullable: true } => format!("is new, of type {data_type}"),
             Self::Added { data_type, nullable: false } => {

@@ -11,12 +11,12 @@ use crate::predicate::Typed;
 use crate::suite::Check;
 
 /// Types of which a column must be, as a check has it.
-pub(super) struct Wanted<'a> {
+pub(super) struct DemandedTypes<'a> {
     pub(super) column: &'a ColumnPath,
     types: Vec<DataType>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> DemandedTypes<'a> {
     /// What a check wants a column's type to be, if it wants that.
     pub(super) fn by(claimed: &Claimed<'a>) -> Option<Self> {
         let check = claimed.check;

@@ -7,12 +7,12 @@ use crate::source::TableDetails;
 /// What every row must meet, as far as it can be said here.
 pub(super) fn rules(table: Option<&TableDetails>) -> Vec<Suggestion> {
     let rules = table.map(|table| table.rules.as_slice()).unwrap_or_default();
-    let told = rules.iter().map(|rule| {
+    let suggestions = rules.iter().map(|rule| {
         let reason = format!("{} {} of the table", rule.kind, rule.name);
         // Where it is null, a value is missing, of which other checks speak.
         let rows = format!("{{predicate: {}, nulls: pass}}", yaml_text(&rule.sql));
         // A constraint may be called as an invariant's column is.
         Suggestion::on_table("rows", rows, reason).named(format!("{}.{}", rule.kind, rule.name))
     });
-    told.collect()
+    suggestions.collect()
 }

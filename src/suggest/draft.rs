@@ -43,7 +43,7 @@ const EXPLAINED: &str = "\
 pub(super) fn draft(
     head: &Head<'_>,
     suggestions: &[Suggestion],
-    told: &dyn Fn(&ColumnPath) -> Option<String>,
+    remarks: &dyn Fn(&ColumnPath) -> Option<String>,
 ) -> String {
     let mut text = format!("# yaml-language-server: $schema={}\n", head.schema);
     // Writing to a string cannot fail.
@@ -71,7 +71,7 @@ pub(super) fn draft(
         }
     }
     text.push_str(head.personal);
-    text.push_str(&sections(suggestions, &|_| None, told));
+    text.push_str(&sections(suggestions, &|_| None, remarks));
     text
 }
 
@@ -85,7 +85,7 @@ pub(super) fn personal(columns: &[ColumnPath]) -> String {
 pub(super) fn sections<'a>(
     suggestions: &[Suggestion],
     id: &dyn Fn(usize) -> Option<&'a str>,
-    told: &dyn Fn(&ColumnPath) -> Option<String>,
+    remarks: &dyn Fn(&ColumnPath) -> Option<String>,
 ) -> String {
     let mut columns: Vec<(&ColumnPath, String)> = Vec::new();
     let mut table = String::new();
@@ -105,8 +105,8 @@ pub(super) fn sections<'a>(
         text.push_str("columns:\n");
     }
     for (column, items) in columns {
-        let told = told(column).map_or_else(String::new, |told| comment(&told));
-        let _ = writeln!(text, "  {}:{told}", yaml::name(column));
+        let remarks = remarks(column).map_or_else(String::new, |remarks| comment(&remarks));
+        let _ = writeln!(text, "  {}:{remarks}", yaml::name(column));
         text.push_str(&items);
     }
     if !table.is_empty() {

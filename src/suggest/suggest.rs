@@ -73,8 +73,8 @@ pub fn suggest(profile: &Profile, data: Opening<'_>, options: &SuggestOptions<'_
     let key = key_of(&suggestions, profile);
     let table = profile.details.identity.table.as_deref();
     let comments = table.map(|table| &table.comments);
-    let told =
-        |path: &ColumnPath| told(profile, path, comments.and_then(|comments| comments.get(path.parts())));
+    let remarks =
+        |path: &ColumnPath| remarks(profile, path, comments.and_then(|comments| comments.get(path.parts())));
     let head = Head {
         schema: options.schema,
         suite: options.suite,
@@ -88,7 +88,7 @@ pub fn suggest(profile: &Profile, data: Opening<'_>, options: &SuggestOptions<'_
         personal: &personal,
     };
     Ok(Draft {
-        yaml: draft(&head, &suggestions, &told),
+        yaml: draft(&head, &suggestions, &remarks),
         checks: suggestions.len(),
         dropped: count - suggestions.len(),
         scans: profile.execution.scans
@@ -177,9 +177,9 @@ fn origin(profile: &Profile) -> String {
 }
 
 /// What stands behind a column: its comment in the table, and what is suspicious and no check says.
-fn told(profile: &Profile, path: &ColumnPath, comment: Option<&String>) -> Option<String> {
+fn remarks(profile: &Profile, path: &ColumnPath, comment: Option<&String>) -> Option<String> {
     let column = profile.columns.iter().find(|column| column.path == *path)?;
-    let mut told: Vec<String> = comment.cloned().into_iter().collect();
+    let mut remarks: Vec<String> = comment.cloned().into_iter().collect();
     for remark in &column.remarks {
         let text = match remark.kind {
             RemarkKind::AllNull => "no row has a value".to_owned(),
@@ -201,7 +201,7 @@ fn told(profile: &Profile, path: &ColumnPath, comment: Option<&String>) -> Optio
             RemarkKind::NotANumber => format!("{} NaN", counted(remark.count, "row", "rows")),
             RemarkKind::Infinite => format!("{} infinite", counted(remark.count, "row", "rows")),
         };
-        told.push(text);
+        remarks.push(text);
     }
-    (!told.is_empty()).then(|| told.join("; "))
+    (!remarks.is_empty()).then(|| remarks.join("; "))
 }

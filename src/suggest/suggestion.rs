@@ -93,7 +93,7 @@ impl Suggestion {
     /// It as an item of a list of checks, its lines behind such a margin; with an id for a run, or else with its reason
     /// as a comment.
     pub(super) fn item(&self, margin: &str, id: Option<&str>) -> String {
-        let (reason, mut options) = (self.told(), Vec::new());
+        let (reason, mut options) = (self.comment(), Vec::new());
         options.extend(
             id.map(str::to_owned).or_else(|| self.id.as_deref().map(yaml_text)).map(|id| format!("id: {id}")),
         );
@@ -118,7 +118,7 @@ impl Suggestion {
     }
 
     /// What is seen, and how sure it is.
-    fn told(&self) -> String {
+    fn comment(&self) -> String {
         let sure = self.confidence.map(|confidence| confidence.to_string());
         let parts = [Some(self.reason.clone()).filter(|reason| !reason.is_empty()), sure];
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")

@@ -86,10 +86,10 @@ pub(super) fn fresh(columns: &[Column<'_>], now: i128) -> Option<Suggestion> {
     let ages = columns.iter().filter_map(|column| {
         let newest = instant(&column.values?.greatest)?;
         let age = now - newest;
-        let told = !has_word(&column.profile.path, &WRITTEN);
-        (0..=RECENT).contains(&age).then_some((told, age, column))
+        let is_other = !has_word(&column.profile.path, &WRITTEN);
+        (0..=RECENT).contains(&age).then_some((is_other, age, column))
     });
-    let (_, age, column) = ages.min_by_key(|(told, age, _)| (*told, *age))?;
+    let (_, age, column) = ages.min_by_key(|(is_other, age, _)| (*is_other, *age))?;
     let newest = &column.values?.greatest;
     // A date is as old as its day at most.
     let is_date = matches!(newest, Value::Date(_));

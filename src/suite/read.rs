@@ -194,11 +194,11 @@ impl<'a> Reader<'a> {
             let beside = |place: Span| {
                 item.options.iter().any(|(key, node)| key.span == place || node.span.holds(place))
             };
-            let told = |error: Diagnostic| {
+            let in_use = |error: Diagnostic| {
                 let message = format!("in {}: {}", composed.id, error.message);
                 if beside(error.span) { error } else { Diagnostic { message, ..error } }
             };
-            let inner = check(definition, &inner, column).map_err(told)?;
+            let inner = check(definition, &inner, column).map_err(in_use)?;
             let summary = if several {
                 format!("{}: {}", composed.summary, definition.summary)
             } else {

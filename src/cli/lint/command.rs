@@ -12,8 +12,8 @@ use super::super::suites::{self, Found};
 use super::super::terminal::{error, note, out};
 use super::super::variables::{HELP, tell_mistyped};
 use super::drift::{tell_drift, touched};
+use super::fit::{does_fit, without_data};
 use super::locked::{Locks, bound_to};
-use super::told::{does_fit, without_data};
 use crate::data::{Schema, redacted};
 use crate::document::Span;
 use crate::plan::{BindError, Plan};
@@ -52,7 +52,7 @@ pub(super) struct Logic {
     /// Whether nothing contradicts itself.
     pub(super) is_sound: bool,
     /// The places of which something was said.
-    pub(super) told: Vec<Span>,
+    pub(super) mentioned: Vec<Span>,
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Exit {
@@ -107,10 +107,10 @@ fn lint(found: &Found, arguments: &Arguments, locks: &mut Locks) -> Exit {
 
 /// Says which checks contradict themselves or each other, or say nothing.
 fn contradictions(suite: &Suite) -> Logic {
-    let mut logic = Logic { is_sound: true, told: Vec::new() };
+    let mut logic = Logic { is_sound: true, mentioned: Vec::new() };
     let source = Source::of(suite);
     for finding in findings(suite) {
-        logic.told.push(finding.diagnostic.span);
+        logic.mentioned.push(finding.diagnostic.span);
         match finding.level {
             Level::Error => {
                 source.show(&finding.diagnostic);

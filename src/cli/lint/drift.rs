@@ -27,14 +27,14 @@ pub(super) fn tell_drift(
         } else {
             format!("touches {}", touched.join(", "))
         };
-        let told = format!("{}: {data}: column {column:?} {}", found.suite.path, change.told());
+        let text = format!("{}: {data}: column {column:?} {}", found.suite.path, change.description());
         if change.is_breaking() && !is_accepted {
             let help = format!("{}; karat lint --update-lock accepts it", visible(&touched));
-            error(&format!("{} (breaking)", visible(&told)), Some(&help));
+            error(&format!("{} (breaking)", visible(&text)), Some(&help));
             exit = Exit::Usage;
         } else {
             let kind = if change.is_breaking() { "breaking" } else { "compatible" };
-            note(&format!("note: {} ({kind}, {})", visible(&told), visible(&touched)));
+            note(&format!("note: {} ({kind}, {})", visible(&text), visible(&touched)));
         }
     }
     exit

@@ -82,7 +82,7 @@ fn decided(
                 impossible += 1;
             }
             // What was said of it before says as much.
-            Level::Note if logic.told.contains(&check.span) => {}
+            Level::Note if logic.mentioned.contains(&check.span) => {}
             Level::Note => source.show_remark(&diagnostic),
         }
     }

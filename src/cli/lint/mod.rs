@@ -2,7 +2,7 @@
 
 mod command;
 mod drift;
+mod fit;
 mod locked;
-mod told;
 
 pub(super) use command::{Arguments, run};

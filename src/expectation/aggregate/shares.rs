@@ -24,12 +24,12 @@ pub(super) fn of_bins(edges: &[f64], found: &[f64], expected: &[f64]) -> Value {
     })
 }
 
-fn beside(found: &[f64], expected: &[f64], told: impl Fn(&[f64]) -> Vec<(String, Value)>) -> Value {
+fn beside(found: &[f64], expected: &[f64], described: impl Fn(&[f64]) -> Vec<(String, Value)>) -> Value {
     let all: f64 = found.iter().sum();
     let shares: Vec<f64> = found.iter().map(|found| found / all).collect();
     Value::Struct(vec![
-        ("observed_partition".to_owned(), Value::Struct(told(&shares))),
-        ("expected_partition".to_owned(), Value::Struct(told(expected))),
+        ("observed_partition".to_owned(), Value::Struct(described(&shares))),
+        ("expected_partition".to_owned(), Value::Struct(described(expected))),
     ])
 }
 

@@ -17,7 +17,7 @@ pub fn diff_markdown(diff: &Diff) -> String {
             text.push_str(&row(aspect.change.name(), aspect.aspect, &[quoted(aspect)]));
         }
         for check in changed(suite) {
-            text.push_str(&row(check.change.name(), &name(check), &told(check)));
+            text.push_str(&row(check.change.name(), &name(check), &cell(check)));
         }
     }
     text
@@ -33,7 +33,7 @@ fn row(change: &str, what: &str, more: &[String]) -> String {
 }
 
 /// What has changed of a check, in one cell.
-fn told(check: &CheckDiff) -> Vec<String> {
+fn cell(check: &CheckDiff) -> Vec<String> {
     let parts = check.parts.iter().map(|part| {
         let change = if check.parts.len() == 1 { "" } else { part.change.name() };
         let space = if change.is_empty() { "" } else { " " };

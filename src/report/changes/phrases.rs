@@ -60,12 +60,12 @@ pub(super) fn counts(diff: &Diff) -> String {
         (added, "added"),
         (equal, "equal"),
     ];
-    let told: Vec<_> = all
+    let counted: Vec<_> = all
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{} {what}", thousands(&count.to_string())))
         .collect();
-    if told.is_empty() { "no checks".to_owned() } else { told.join(", ") }
+    if counted.is_empty() { "no checks".to_owned() } else { counted.join(", ") }
 }
 
 /// The checks of a suite that have changed, the worst first.

@@ -19,7 +19,7 @@ pub fn diff_text(diff: &Diff) -> String {
             text.push_str(&line("  ", aspect.change, aspect.aspect, &from_to(aspect)));
         }
         for check in changed(suite) {
-            text.push_str(&told(check));
+            text.push_str(&check_text(check));
         }
         text.push('\n');
     }
@@ -27,7 +27,7 @@ pub fn diff_text(diff: &Diff) -> String {
     text + &format!("{nothing}{}\n", counts(diff))
 }
 
-fn told(check: &CheckDiff) -> String {
+fn check_text(check: &CheckDiff) -> String {
     let (place, was) = match (check.line, check.old_line) {
         (Some(line), _) => (line, ""),
         (None, Some(line)) => (line, " before"),

@@ -62,17 +62,17 @@ fn adopted(origin: &Origin) -> Config {
 /// Returns the configuration of a check of karat. `meta` holds what Great Expectations has no keys for.
 fn of_karat(check: &Check) -> Config {
     let (expectation, kwargs) = native::expectation(check);
-    let mut told = json!({ "id": check.id, "sentence": check.summary, "demand": check.demand() });
+    let mut of_karat = json!({ "id": check.id, "sentence": check.summary, "demand": check.demand() });
     if check.definition.nature.counts_rows() {
-        told["thresholds"] = check.thresholds.to_string().into();
+        of_karat["thresholds"] = check.thresholds.to_string().into();
     }
     if !check.tags.is_empty() {
-        told["tags"] = json!(check.tags);
+        of_karat["tags"] = json!(check.tags);
     }
     Config {
         expectation,
         kwargs,
-        meta: json!({ "karat": told }),
+        meta: json!({ "karat": of_karat }),
         // Ids of Great Expectations are UUIDs, so karat's id is no valid one.
         id: None,
         notes: Json::Null,

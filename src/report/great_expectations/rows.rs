@@ -28,13 +28,13 @@ pub(super) fn result(
     let mut found = Map::new();
     let mut put = |name: &str, value: Json| found.insert(name.to_owned(), value);
     // Values of personal data are left out, as if they had been excluded.
-    let told = !outcome.masked;
+    let is_public = !outcome.masked;
     let values: Vec<Json> = rows.iter().take(LISTED).map(|row| domain.value(row)).collect();
 
     put("element_count", counts.rows.into());
     put("unexpected_count", counts.failing.into());
     put("unexpected_percent", json!(failing));
-    if told {
+    if is_public {
         put("partial_unexpected_list", values.iter().take(partial).cloned().collect());
     }
     if !index.is_empty() {
@@ -54,14 +54,14 @@ pub(super) fn result(
     // Great Expectations counts the rows that it lists, not all failing rows.
     let listed = if complete { rows.len().min(LISTED) } else { partial };
     let places = |most: usize| -> Json {
-        rows.iter().take(most).map(|row| place(row, &index, &domain, told)).collect()
+        rows.iter().take(most).map(|row| place(row, &index, &domain, is_public)).collect()
     };
-    if told {
+    if is_public {
         put("partial_unexpected_counts", counted(&domain, &rows[..listed], options.partial_unexpected_count));
     }
     put("partial_unexpected_index_list", places(partial));
     if complete {
-        if told {
+        if is_public {
             put("unexpected_list", Json::Array(values));
         }
         put("unexpected_index_list", places(rows.len()));
@@ -78,12 +78,12 @@ fn index<'a>(suite: &'a SuiteRun, options: &'a ValidationOptions) -> Vec<&'a Col
 }
 
 /// Returns the place of a row: its number in the table, or its key with the judged values.
-fn place(row: &SampleRow, index: &[&ColumnPath], domain: &Domain, told: bool) -> Json {
+fn place(row: &SampleRow, index: &[&ColumnPath], domain: &Domain, is_public: bool) -> Json {
     if index.is_empty() {
         return json!(row.position);
     }
     let key = row.key.iter().map(|(name, value)| (unquoted(name), written(value)));
-    let values = named(domain, row).filter(|_| told);
+    let values = named(domain, row).filter(|_| is_public);
     Json::Object(values.chain(key).collect())
 }
 

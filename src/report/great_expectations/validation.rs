@@ -82,8 +82,8 @@ fn ordered<'a>(mut judged: Vec<(&'a Check, &'a Outcome)>) -> Vec<(&'a Check, &'a
 
 fn exception_info(outcome: &Outcome) -> Json {
     let raised = outcome.verdict == Verdict::Error;
-    let told = [&outcome.reason, &outcome.help].into_iter().flatten().map(|text| &**text);
-    let message = raised.then(|| told.collect::<Vec<_>>().join("; "));
+    let parts = [&outcome.reason, &outcome.help].into_iter().flatten().map(|text| &**text);
+    let message = raised.then(|| parts.collect::<Vec<_>>().join("; "));
     // Readers of Great Expectations expect the traceback to be text.
     json!({ "raised_exception": raised, "exception_traceback": message, "exception_message": message })
 }

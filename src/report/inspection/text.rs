@@ -61,12 +61,12 @@ fn facts(inspection: &Inspection) -> Vec<(String, String)> {
     fact("partitioned by", Some(inspection.partition_columns.join(", ")));
     if let Some(table) = table {
         let vectors = &inspection.deletion_vectors;
-        let told = format!(
+        let deleted = format!(
             "{} deleted, in {}",
             counted(vectors.rows, "row", "rows"),
             counted(vectors.files, "file", "files")
         );
-        fact("deletion vectors", Some(if vectors.files == 0 { "none".to_owned() } else { told }));
+        fact("deletion vectors", Some(if vectors.files == 0 { "none".to_owned() } else { deleted }));
         let TableReport { protocol, .. } = table;
         let versions = (protocol.min_reader_version, protocol.min_writer_version);
         fact("protocol", Some(format!("reader {}, writer {}", versions.0, versions.1)));

@@ -88,12 +88,12 @@ pub fn findings(suite: &Suite) -> Vec<Finding> {
     }
     related.truncate(MOST_PAIRS);
     found.extend(pairs::findings(&sound, &related));
-    let is_told = |claimed: &Placed<'_>| {
+    let has_finding = |claimed: &Placed<'_>| {
         found.iter().any(|finding: &Finding| finding.diagnostic.span == claimed.check.span)
     };
-    let untold: Vec<&Placed<'_>> = sound.iter().copied().filter(|claimed| !is_told(claimed)).collect();
+    let others: Vec<&Placed<'_>> = sound.iter().copied().filter(|claimed| !has_finding(claimed)).collect();
     if is_whole {
-        found.extend(members::findings(&untold, &sound));
+        found.extend(members::findings(&others, &sound));
     }
     found.sort_by_key(|finding| (finding.diagnostic.span.start, std::cmp::Reverse(finding.level)));
     found

@@ -43,7 +43,7 @@ fn beside(set: &Placed<'_>, checks: &[&Placed<'_>]) -> Option<Finding> {
         let more = if lost.len() > MOST_NAMED { ", …" } else { "" };
         let (values, verb) = if lost.len() == 1 { ("value", "fails") } else { ("values", "fail") };
         let message = format!("its {values} {}{more} {verb} {}", named.join(", "), other.check.id);
-        let help = format!("line {}: {}", other.line, super::super::aspects::told(other.check));
+        let help = format!("line {}: {}", other.line, super::super::aspects::described(other.check));
         Some(Finding::note(set.check, &message, help))
     })
 }

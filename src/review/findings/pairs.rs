@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::aspects::told;
+use super::super::aspects::described;
 use super::super::compared::at_least;
 use super::super::limits::{is_any, noticed};
 use super::super::needs::{types_of, value_within};
-use super::super::types::Wanted;
+use super::super::types::DemandedTypes;
 use super::finding::{Finding, Placed};
 use crate::data::Literal;
 use crate::expectation::{Claim, Need};
@@ -73,14 +73,14 @@ fn contradiction(first: &Placed<'_>, second: &Placed<'_>) -> Finding {
     let rows = [first, second].iter().all(|claimed| matches!(claimed.claim, Claim::Rows { .. }));
     let what = if rows { "value" } else { "table" };
     let message = format!("it contradicts {}: no {what} meets both", first.check.id);
-    let help = format!("line {}: {}", first.line, told(first.check));
+    let help = format!("line {}: {}", first.line, described(first.check));
     Finding::error(second.check, second.check.span, &message, help)
 }
 
 /// Says that one of two checks says nothing new, and whether that is the second one.
 fn superfluity(first: &Placed<'_>, second: &Placed<'_>) -> Option<(bool, Finding)> {
     let says = |of: &Placed<'_>, by: &Placed<'_>, what: String| {
-        Finding::note(of.check, &what, format!("line {}: {}", by.line, told(by.check)))
+        Finding::note(of.check, &what, format!("line {}: {}", by.line, described(by.check)))
     };
     match (at_least(first, second), at_least(second, first)) {
         (true, true) => Some((true, says(second, first, format!("it says the same as {}", first.check.id)))),
@@ -175,12 +175,13 @@ fn lacks(set: &[Literal], values: &[Literal]) -> bool {
 fn misfits(checks: &[&Placed<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
     for wanted in checks {
-        let Some(types) = Wanted::by(wanted) else { continue };
+        let Some(types) = DemandedTypes::by(wanted) else { continue };
         for claimed in checks {
             if let Some(error) = types.misfit(claimed.check) {
                 let message = format!("{}, as {} demands", error.message, wanted.check.id);
-                let help =
-                    error.help.unwrap_or_else(|| format!("line {}: {}", wanted.line, told(wanted.check)));
+                let help = error
+                    .help
+                    .unwrap_or_else(|| format!("line {}: {}", wanted.line, described(wanted.check)));
                 found.push(Finding::error(claimed.check, claimed.check.place(error.place), &message, help));
             }
         }

@@ -132,15 +132,15 @@ fn wrong(line: &[u8]) -> Option<String> {
     let parsed = serde_json::from_slice::<Action>(line);
     let action = match parsed {
         Ok(action) => action,
-        Err(error) => return Some(told(&error)),
+        Err(error) => return Some(without_line(&error)),
     };
     let schema = action.meta_data.and_then(|table| table.schema_string)?;
     let error = serde_json::from_str::<Json>(&schema).err()?;
-    Some(format!("the schema of the table is no JSON: {}", told(&error)))
+    Some(format!("the schema of the table is no JSON: {}", without_line(&error)))
 }
 
 /// Returns the parser's message without its line number, which is always 1 since the input is a single line.
-pub(crate) fn told(error: &serde_json::Error) -> String {
+pub(crate) fn without_line(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 

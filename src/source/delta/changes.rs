@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 use tokio::runtime::Handle;
 use url::Url;
 
-use super::blame::{place_in_commit, told};
+use super::blame::{place_in_commit, without_line};
 use super::checkpoint::look_over;
 use super::features;
 use super::log::{DeletedRows, LogError, LogFile, TableVersion, snapshot, vector as read_vector};
@@ -165,8 +165,9 @@ impl Actions {
         let mut actions = Self { change, adds, removes, feed, keeps_feed: None };
         let lines = commit.split(|byte| *byte == b'\n').zip(1..);
         for (line, number) in lines.filter(|(line, _)| !line.trim_ascii().is_empty()) {
-            let bad =
-                |error: serde_json::Error| LogError::Log(place_in_commit(version, number, &told(&error)));
+            let bad = |error: serde_json::Error| {
+                LogError::Log(place_in_commit(version, number, &without_line(&error)))
+            };
             let mut line: HashMap<String, Json> = serde_json::from_slice(line).map_err(bad)?;
             let mut file = |action| take::<FileAction>(&mut line, action).map_err(bad);
             actions.adds.extend(file("add")?.filter(|add| add.data_change));

@@ -88,11 +88,11 @@ fn named(batch: &RecordBatch) -> Vec<String> {
 
 #[derive(Deserialize)]
 struct Line {
-    sidecar: Option<Named>,
+    sidecar: Option<Sidecar>,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct Sidecar {
     path: String,
 }
 

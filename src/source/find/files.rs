@@ -14,17 +14,17 @@ pub(crate) const NO_DATA: &str =
 pub(crate) const NO_MATCH: &str = "the pattern matches no file";
 
 /// Files, and the folder to which their names are relative.
-pub(crate) struct Found {
+pub(crate) struct FoundFiles {
     pub(crate) root: PathBuf,
     pub(crate) paths: Vec<PathBuf>,
 }
 
 /// Returns the files of a path, a folder or a pattern. `given` is the format of files whose names do not show
 /// one, and selects files of this format in a folder with several.
-pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {
+pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<FoundFiles, SourceError> {
     if path.is_file() {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        return Ok(Found { root, paths: vec![path.to_path_buf()] });
+        return Ok(FoundFiles { root, paths: vec![path.to_path_buf()] });
     }
     if path.is_dir() {
         refuse_around(uri, path)?;
@@ -33,7 +33,7 @@ pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
         if paths.is_empty() {
             return Err(not_a_table(uri, NO_DATA));
         }
-        return Ok(Found { root: path.to_path_buf(), paths });
+        return Ok(FoundFiles { root: path.to_path_buf(), paths });
     }
     if path.exists() {
         // A pipe, socket or device is refused.
@@ -153,7 +153,7 @@ fn is_hidden(path: &Path) -> bool {
     is_hidden_name(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
-fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {
+fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<FoundFiles, SourceError> {
     let matches =
         glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(uri, &error.to_string()))?;
     let mut files = Vec::new();
@@ -184,5 +184,5 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
     refuse_around(uri, folder)?;
     let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
     folders.into_iter().try_for_each(|folder| refuse_around(uri, folder))?;
-    Ok(Found { root: fixed, paths: files })
+    Ok(FoundFiles { root: fixed, paths: files })
 }

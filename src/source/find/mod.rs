@@ -7,7 +7,7 @@ mod files;
 mod foreign;
 
 pub(crate) use files::{
-    Found, NO_DATA, NO_MATCH, common_format, find, format_of, is_data_file, is_hidden_name, is_meant,
+    FoundFiles, NO_DATA, NO_MATCH, common_format, find, format_of, is_data_file, is_hidden_name, is_meant,
     not_a_table,
 };
 pub(crate) use foreign::{DATA, METADATA, TableFormat};

@@ -18,35 +18,35 @@ use crate::source::dependency_messages::{
 pub(super) fn store_error(uri: &str, error: &StoreError) -> SourceError {
     let uri = uri.to_owned();
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-    let told = code_and_message(&text);
+    let answer = code_and_message(&text);
     let asked = behind::<RetriesExhausted>(error).map(RetriesExhausted::description).unwrap_or_default();
     let is_expired = is_expired(&text);
     let reason = match error {
-        StoreError::NotFound { .. } => match &told {
-            Some(told) if is_of_bucket(told) => no_bucket(&uri, told),
+        StoreError::NotFound { .. } => match &answer {
+            Some(answer) if is_of_bucket(answer) => no_bucket(&uri, answer),
             _ => return SourceError::Missing { uri, near: None },
         },
         _ if is_expired => {
-            format!("the credentials have expired: {}", told.unwrap_or_else(|| brief(&text)))
+            format!("the credentials have expired: {}", answer.unwrap_or_else(|| brief(&text)))
         }
         StoreError::Precondition { .. } | StoreError::NotModified { .. } => {
             return SourceError::Changed { path: uri, how: "rewritten" };
         }
-        StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => denied(told),
-        _ if DENIED.iter().any(|status| text.contains(status)) => denied(told),
+        StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => denied(answer),
+        _ if DENIED.iter().any(|status| text.contains(status)) => denied(answer),
         StoreError::NotImplemented { .. } | StoreError::NotSupported { .. } => {
             "the store cannot do what reading it takes".to_owned()
         }
-        error => match connection(&uri, error, &text).or(told).unwrap_or_else(|| brief(&text)) {
-            told if is_of_bucket(&told) => no_bucket(&uri, &told),
-            told => told,
+        error => match connection(&uri, error, &text).or(answer).unwrap_or_else(|| brief(&text)) {
+            answer if is_of_bucket(&answer) => no_bucket(&uri, &answer),
+            answer => answer,
         },
     };
     SourceError::Store { uri, reason: reason + &asked }
 }
 
-fn denied(told: Option<String>) -> String {
-    format!("access is denied: {}", told.unwrap_or_else(|| "the store does not say why".to_owned()))
+fn denied(answer: Option<String>) -> String {
+    format!("access is denied: {}", answer.unwrap_or_else(|| "the store does not say why".to_owned()))
 }
 
 /// Returns the first store error in a chain of causes, beginning with the error itself.
@@ -101,14 +101,14 @@ pub(super) fn has_no_such_range(error: &StoreError) -> bool {
 }
 
 /// Names the bucket as the provider does: Azure calls it a container.
-fn no_bucket(uri: &str, told: &str) -> String {
+fn no_bucket(uri: &str, answer: &str) -> String {
     let what = if Cloud::of_shown(uri) == Some(Cloud::Azure) { "container" } else { "bucket" };
-    format!("there is no such {what} ({told})")
+    format!("there is no such {what} ({answer})")
 }
 
-fn is_of_bucket(told: &str) -> bool {
+fn is_of_bucket(answer: &str) -> bool {
     const CODES: [&str; 3] = ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"];
-    CODES.iter().any(|code| told.contains(code))
+    CODES.iter().any(|code| answer.contains(code))
 }
 
 /// Returns whether credentials have expired, in the words of S3, of S3-compatible stores, and of Azure.
@@ -158,8 +158,8 @@ fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
         deepest = inner.to_string();
         cause = inner.source();
     }
-    if let Some(told) = ours {
-        return Some(told);
+    if let Some(answer) = ours {
+        return Some(answer);
     }
     if behind::<FailedAnswer>(error).is_some() {
         return None;

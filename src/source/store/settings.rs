@@ -16,7 +16,7 @@ pub(super) struct Setting {
     /// The name of the option that the value belongs to.
     option: String,
     /// The origin in messages: `the variable AWS_REGION`.
-    told: String,
+    place: String,
 }
 
 impl Setting {
@@ -24,39 +24,39 @@ impl Setting {
         Self {
             value: value.to_owned(),
             option: option.to_owned(),
-            told: format!("the storage option {option}"),
+            place: format!("the storage option {option}"),
         }
     }
 
     pub(super) fn of_variable(variable: &str, value: String) -> Self {
-        Self { value, option: variable.to_ascii_lowercase(), told: format!("the variable {variable}") }
+        Self { value, option: variable.to_ascii_lowercase(), place: format!("the variable {variable}") }
     }
 
     pub(super) fn of_profile(setting: &str, option: &str, value: &str) -> Self {
-        let told = format!("{setting} of the AWS profile");
-        Self { value: value.to_owned(), option: option.to_owned(), told }
+        let place = format!("{setting} of the AWS profile");
+        Self { value: value.to_owned(), option: option.to_owned(), place }
     }
 
     /// Returns the setting of the signature in a URI.
     pub(super) fn of_uri(query: &str) -> Self {
-        let (option, told) =
+        let (option, place) =
             ("azure_storage_sas_token".to_owned(), "what stands behind ? in the URI".to_owned());
-        Self { value: query.to_owned(), option, told }
+        Self { value: query.to_owned(), option, place }
     }
 
     /// Fails unless the value is of a kind.
     pub(super) fn is(&self, kind: ValueKind) -> Result<(), String> {
-        kind.violation(&self.value).map_or(Ok(()), |demand| Err(format!("{} must be {demand}", self.told)))
+        kind.violation(&self.value).map_or(Ok(()), |demand| Err(format!("{} must be {demand}", self.place)))
     }
 
     /// Reads the file that the value names.
     pub(super) fn is_readable(&self) -> Result<Vec<u8>, String> {
         std::fs::read(&self.value)
-            .map_err(|error| format!("{} names a file that cannot be read: {}", self.told, error.kind()))
+            .map_err(|error| format!("{} names a file that cannot be read: {}", self.place, error.kind()))
     }
 
-    pub(super) fn told(&self) -> &str {
-        &self.told
+    pub(super) fn place(&self) -> &str {
+        &self.place
     }
 
     fn kind(&self) -> ValueKind {

@@ -148,12 +148,12 @@ impl Spooled {
     async fn begin(
         object: Object,
         path: PathBuf,
-        told: Option<u64>,
+        stated_size: Option<u64>,
         first: InitialFetch,
         tail: u64,
         fetched: Arc<AtomicU64>,
     ) -> Result<Self, SourceError> {
-        let size = match told {
+        let size = match stated_size {
             Some(size) => size,
             None => object.head().await?.size,
         };
@@ -169,7 +169,7 @@ impl Spooled {
                 Ok(file)
             }
             // The given size is wrong: the store is asked for the size.
-            Ok(_) | Err(FetchError::NoSuchRange) if told.is_some() => {
+            Ok(_) | Err(FetchError::NoSuchRange) if stated_size.is_some() => {
                 Box::pin(Self::begin(object, path, None, first, tail, fetched)).await
             }
             Ok(_) | Err(FetchError::NoSuchRange) => Err(object.rewritten()),

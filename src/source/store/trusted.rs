@@ -10,25 +10,25 @@ use super::settings_s3::profile;
 /// `aws_ca_bundle`, `AWS_CA_BUNDLE`, or `ca_bundle` of the profile.
 pub(super) fn trusted_by_aws(options: &StorageOptions) -> Result<Vec<Certificate>, String> {
     let given = options.get(AWS_CA_BUNDLE).map(|file| Setting::of_option(AWS_CA_BUNDLE, file));
-    if let Some(told) = given.or_else(|| variable("AWS_CA_BUNDLE")) {
-        return certificates(&told);
+    if let Some(setting) = given.or_else(|| variable("AWS_CA_BUNDLE")) {
+        return certificates(&setting);
     }
     let profile = profile(options.get(AWS_PROFILE))?;
-    let told = profile.get("ca_bundle").map(|file| Setting::of_profile("ca_bundle", AWS_CA_BUNDLE, file));
-    told.map_or(Ok(Vec::new()), |told| certificates(&told))
+    let setting = profile.get("ca_bundle").map(|file| Setting::of_profile("ca_bundle", AWS_CA_BUNDLE, file));
+    setting.map_or(Ok(Vec::new()), |setting| certificates(&setting))
 }
 
 /// Fails if `SSL_CERT_FILE` names a file without certificates: no server would be trusted, and no message
 /// would say why.
 pub(super) fn trusted_by_machine() -> Result<(), String> {
-    variable("SSL_CERT_FILE").map_or(Ok(()), |told| certificates(&told).map(drop))
+    variable("SSL_CERT_FILE").map_or(Ok(()), |setting| certificates(&setting).map(drop))
 }
 
-fn certificates(told: &Setting) -> Result<Vec<Certificate>, String> {
-    let bytes = told.is_readable()?;
+fn certificates(setting: &Setting) -> Result<Vec<Certificate>, String> {
+    let bytes = setting.is_readable()?;
     let found = Certificate::from_pem_bundle(&bytes).unwrap_or_default();
     if found.is_empty() {
-        return Err(format!("{} names a file that holds no certificate in PEM", told.told()));
+        return Err(format!("{} names a file that holds no certificate in PEM", setting.place()));
     }
     Ok(found)
 }

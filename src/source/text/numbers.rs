@@ -46,7 +46,7 @@ impl Numbers {
         let number = DecimalText::parse(text)?;
         let whole = number.is_whole() && text != "-0";
         let significant = number.significant();
-        let (told, from) = significant.are_of_double(text);
+        let (is_shortest, from) = significant.are_of_double(text);
         let digits = significant.digits_around_point();
         let decimal = self.decimal.map(|most| Digits {
             whole: most.whole.max(digits.whole),
@@ -55,7 +55,7 @@ impl Numbers {
         Self {
             int64: self.int64 && whole && (number.whole.len() <= EXACT_DIGITS || text.parse::<i64>().is_ok()),
             whole: self.whole && whole,
-            are_shortest_doubles: self.are_shortest_doubles && told,
+            are_shortest_doubles: self.are_shortest_doubles && is_shortest,
             are_rounded_doubles: self.are_rounded_doubles && from,
             decimal: decimal.filter(|most| most.whole + most.fraction <= MOST_DIGITS),
         }
@@ -178,9 +178,9 @@ impl SignificantDigits<'_> {
         let Some(double) = text.parse::<f64>().ok().filter(|double| double.is_finite()) else {
             return (false, false);
         };
-        let told = self.is_written(&format!("{double:e}"));
+        let is_shortest = self.is_written(&format!("{double:e}"));
         let precision = length.min(MOST_DIGITS_OF_DOUBLE) - 1;
-        (told, told || self.is_written(&format!("{double:.precision$e}")))
+        (is_shortest, is_shortest || self.is_written(&format!("{double:.precision$e}")))
     }
 
     /// Returns whether a number in scientific notation, `d.ddde±x`, has these digits and this exponent.

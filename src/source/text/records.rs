@@ -87,7 +87,9 @@ impl Records {
         };
         let found = match first {
             None => Err(records.unreadable("it is empty: there is no row to tell its columns from")),
-            Some((line, Err(reason))) => Err(records.malformed(line, told(reason, encoding).into(), false)),
+            Some((line, Err(reason))) => {
+                Err(records.malformed(line, with_encoding(reason, encoding).into(), false))
+            }
             Some((line, Ok(()))) => records.begin(line, dialect.csv.header),
         };
         found.map(|()| {
@@ -175,7 +177,7 @@ impl Records {
                 }
                 let found = csv.fields().len();
                 let cells = match whole {
-                    Err(reason) => Err(told(reason, self.encoding)),
+                    Err(reason) => Err(with_encoding(reason, self.encoding)),
                     Ok(()) if found != header.len() => {
                         Err(format!("it has {} where there {}", fields(found), columns(header.len())))
                     }
@@ -188,7 +190,7 @@ impl Records {
 }
 
 /// Returns the reason why a row is malformed, with the name of its encoding.
-fn told(reason: &str, encoding: Encoding) -> String {
+fn with_encoding(reason: &str, encoding: Encoding) -> String {
     if reason == NOT_UTF8 { no_text(encoding) } else { reason.to_owned() }
 }
 

@@ -9,7 +9,7 @@ fn column(name: &str, data_type: DataType, nullable: bool) -> Column {
 
 fn told(locked: &[Column], found: &[Column]) -> Vec<(String, String, bool)> {
     let drifts = drift(locked, found).into_iter();
-    drifts.map(|drift| (drift.column, drift.change.told(), drift.change.is_breaking())).collect()
+    drifts.map(|drift| (drift.column, drift.change.description(), drift.change.is_breaking())).collect()
 }
 
 #[test]

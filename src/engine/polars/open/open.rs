@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{arrow, delta, parquet_files, text};
 use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
 use crate::engine::polars::Snapshot;
-use crate::source::find::{Found, NO_DATA, NO_MATCH, common_format, find, not_a_table};
+use crate::source::find::{FoundFiles, NO_DATA, NO_MATCH, common_format, find, not_a_table};
 use crate::source::local_file::LocalFile;
 use crate::source::store::{Content, InitialFetch, LocalFiles, Location, Remote, StorageOptions};
 use crate::source::{At, SourceError, versioned};
@@ -64,7 +64,7 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
     if at != At::Latest {
         return Err(unsupported(uri, NO_VERSIONS));
     }
-    let Found { root, mut paths } = find(uri, &path, dialect.format)?;
+    let FoundFiles { root, mut paths } = find(uri, &path, dialect.format)?;
     paths.sort();
     let names: Vec<String> = paths.iter().map(|path| parquet_files::name_below(&root, path)).collect();
     let format = common_format(uri, names.iter().map(Path::new), dialect.format)?;

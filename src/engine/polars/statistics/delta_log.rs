@@ -62,9 +62,9 @@ impl LoggedStatistics {
             // The log may state bounds that are wider than the values.
             Some(ColumnBound { value, is_exact: false })
         };
-        let told = [&self.min_values, &self.max_values].map(|values| values.get(name));
-        let bounded = told.into_iter().flatten().any(|bound| !bound.is_null());
-        if contradict_each_other(told) {
+        let bounds = [&self.min_values, &self.max_values].map(|values| values.get(name));
+        let bounded = bounds.into_iter().flatten().any(|bound| !bound.is_null());
+        if contradict_each_other(bounds) {
             return KnownColumn::default();
         }
         let range = bound_in(&self.min_values).zip(bound_in(&self.max_values));

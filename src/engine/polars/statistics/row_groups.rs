@@ -149,8 +149,8 @@ impl RowGroups {
         }
         let range =
             if self.writer.trusts_bounds(order) { self.range(column, &decoder, statistics) } else { None };
-        let told = [&statistics.min_value, &statistics.max_value, &statistics.min, &statistics.max];
-        let stated = ColumnStatistics { nulls, bounded: told.iter().any(|bound| bound.is_some()), range };
+        let bounds = [&statistics.min_value, &statistics.max_value, &statistics.min, &statistics.max];
+        let stated = ColumnStatistics { nulls, bounded: bounds.iter().any(|bound| bound.is_some()), range };
         let mut known = stated.validated(rows);
         known.nulls =
             known.nulls.filter(|nulls| required || self.writer.trusts_null_count(order, coded, *nulls));

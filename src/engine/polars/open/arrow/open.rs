@@ -61,14 +61,14 @@ fn without_validity(unread: &[Unread]) -> Vec<(String, String)> {
 }
 
 /// The content of a file.
-struct Found {
+struct Content {
     digest: Sha256,
     rows: u64,
     unread: Vec<Unread>,
 }
 
 /// Writes a file as Parquet. Returns its size and its content.
-fn transcribe(file: &LocalFile, target: &Path) -> Result<(u64, Found), SourceError> {
+fn transcribe(file: &LocalFile, target: &Path) -> Result<(u64, Content), SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
     let written = Temporary::create(target).map_err(|source| unwritten(&file.shown, bytes, source))?;
@@ -80,7 +80,7 @@ fn transcribe(file: &LocalFile, target: &Path) -> Result<(u64, Found), SourceErr
     found.map(|found| (bytes, found)).map_err(|error| full.or(error, &file.shown, bytes))
 }
 
-fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Found, Failure> {
+fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Content, Failure> {
     let mut messages = Messages::open(path)?;
     let first = match messages.next()? {
         Some(message) if message.kind == MessageHeader::Schema => message,
@@ -121,7 +121,7 @@ fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Found, Failure>
         }
     }
     engine(|| writer.finish())?;
-    Ok(Found { unread: engine_schema.unread(), digest: messages.digest(), rows })
+    Ok(Content { unread: engine_schema.unread(), digest: messages.digest(), rows })
 }
 
 /// Reads the rows of a stream of one batch. The engine checks the text and the offsets.

@@ -159,22 +159,23 @@ fn holds_instants(column: &ParquetType) -> bool {
     fields.iter().any(|field| is_instant(field) || holds_instants(field))
 }
 
-/// Returns whether the schema of Arrow's writers (`told`) has the lists and structs that the file's own types
+/// Returns whether the schema of Arrow's writers (`declared`) has the lists and structs that the file's own types
 /// state (`own`): the engine trusts that schema.
-fn are_alike(own: &ArrowField, told: &ArrowField) -> bool {
+fn are_alike(own: &ArrowField, declared: &ArrowField) -> bool {
     use ArrowDataType::{FixedSizeList, LargeList, List, Map, Struct};
-    if own.is_nullable != told.is_nullable {
+    if own.is_nullable != declared.is_nullable {
         return false;
     }
-    match (&own.dtype, &told.dtype) {
+    match (&own.dtype, &declared.dtype) {
         (
             List(own) | LargeList(own) | Map(own, _),
-            List(told) | LargeList(told) | FixedSizeList(told, _) | Map(told, _),
-        ) => are_alike(own, told),
-        (Struct(own), Struct(told)) => {
-            let named =
-                |(own, told): (&ArrowField, &ArrowField)| own.name == told.name && are_alike(own, told);
-            own.len() == told.len() && own.iter().zip(told).all(named)
+            List(declared) | LargeList(declared) | FixedSizeList(declared, _) | Map(declared, _),
+        ) => are_alike(own, declared),
+        (Struct(own), Struct(declared)) => {
+            let named = |(own, declared): (&ArrowField, &ArrowField)| {
+                own.name == declared.name && are_alike(own, declared)
+            };
+            own.len() == declared.len() && own.iter().zip(declared).all(named)
         }
         (List(_) | LargeList(_) | Map(..) | Struct(_), _) => false,
         (_, List(_) | LargeList(_) | FixedSizeList(..) | Map(..) | Struct(_)) => false,

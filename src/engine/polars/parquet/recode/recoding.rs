@@ -163,8 +163,8 @@ fn of_leaf(
             _ => cast(value.clone()),
         },
         ArrowType::Timestamp(unit, Some(_)) => match hint {
-            Some(told @ ArrowType::Timestamp(of, Some(zone))) if of == unit && is_known(zone) => {
-                cast(told.clone())
+            Some(stored @ ArrowType::Timestamp(of, Some(zone))) if of == unit && is_known(zone) => {
+                cast(stored.clone())
             }
             _ => cast(value.clone()),
         },

@@ -40,7 +40,7 @@ enum Copied {
     Recoded(Arc<Recoding>),
 }
 
-fn told(error: ParquetError) -> String {
+fn message(error: ParquetError) -> String {
     match error {
         ParquetError::General(reason) => reason,
         other => other.to_string(),
@@ -108,10 +108,10 @@ fn write(
     if is_empty {
         roots.push(written(&placeholder)?);
     }
-    let root = Type::group_type_builder("schema").with_fields(roots).build().map_err(told)?;
+    let root = Type::group_type_builder("schema").with_fields(roots).build().map_err(message)?;
     let properties = properties().set_key_value_metadata(hints(&found, columns)).build();
     let mut writer = SerializedFileWriter::new(BufWriter::new(target), Arc::new(root), Arc::new(properties))
-        .map_err(told)?;
+        .map_err(message)?;
     let original = File::open(source).map_err(|error| error.to_string())?;
     for group in 0..kept.num_row_groups() {
         let mut chunks = match &decoder {
@@ -126,7 +126,7 @@ fn write(
             None => Vec::new(),
         }
         .into_iter();
-        let mut row_group = writer.next_row_group().map_err(told)?;
+        let mut row_group = writer.next_row_group().map_err(message)?;
         let mut leaf = 0;
         for root in &found {
             let leaves = leaves(root);
@@ -144,9 +144,9 @@ fn write(
         for chunks in chunks {
             chunks.append(&mut row_group)?;
         }
-        row_group.close().map_err(told)?;
+        row_group.close().map_err(message)?;
     }
-    writer.close().map_err(told)?;
+    writer.close().map_err(message)?;
     Ok(())
 }
 
@@ -166,29 +166,29 @@ fn leaves(column: &Type) -> usize {
 /// Returns the type of a recoded column.
 fn written(recoding: &Recoding) -> Result<TypePtr, String> {
     let schema = ArrowSchema::new(vec![recoding.written.clone()]);
-    let schema = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
+    let schema = ArrowSchemaConverter::new().convert(&schema).map_err(message)?;
     schema.root_schema().get_fields().first().cloned().ok_or_else(|| "it has no values at all".to_owned())
 }
 
 /// Returns the Arrow schema of all columns as metadata for the footer. `None` if no column needs it, or if a
 /// copied column has no hint.
 fn hints(roots: &[TypePtr], columns: &BTreeMap<String, Copied>) -> Option<Vec<KeyValue>> {
-    let mut is_told = false;
+    let mut needs_arrow_schema = false;
     let mut fields = Vec::with_capacity(roots.len());
     for root in roots {
         fields.push(match columns.get(root.name())? {
             Copied::AsIs(hint) => {
-                is_told = true;
+                needs_arrow_schema = true;
                 hint.clone()?
             }
             Copied::Recoded(recoding) => {
-                is_told |= says_more(recoding.written.data_type());
+                needs_arrow_schema |= says_more(recoding.written.data_type());
                 recoding.written.clone()
             }
         });
     }
     let schema = || encode_arrow_schema(&ArrowSchema::new(fields));
-    is_told.then(|| vec![KeyValue::new("ARROW:schema".to_owned(), schema())])
+    needs_arrow_schema.then(|| vec![KeyValue::new("ARROW:schema".to_owned(), schema())])
 }
 
 /// Returns whether Parquet's own types do not fully state a type.
@@ -212,7 +212,7 @@ impl Chunks {
             (close.offset_index, close.column_index) = (None, None);
             chunk.append_to_row_group(group)
         };
-        self.0.into_iter().try_for_each(append).map_err(told)
+        self.0.into_iter().try_for_each(append).map_err(message)
     }
 }
 
@@ -224,25 +224,26 @@ fn encoded(
     let mut encoders = Vec::with_capacity(columns.len());
     for recoding in columns {
         let schema = Arc::new(ArrowSchema::new(vec![recoding.written.clone()]));
-        let descriptor: SchemaDescriptor = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
+        let descriptor: SchemaDescriptor = ArrowSchemaConverter::new().convert(&schema).map_err(message)?;
         let properties = properties().build();
         let root = descriptor.root_schema_ptr();
-        let alone = SerializedFileWriter::new(std::io::sink(), root, Arc::new(properties)).map_err(told)?;
+        let alone =
+            SerializedFileWriter::new(std::io::sink(), root, Arc::new(properties)).map_err(message)?;
         let factory = ArrowRowGroupWriterFactory::new(&alone, schema);
-        encoders.push(factory.create_column_writers(0).map_err(told)?);
+        encoders.push(factory.create_column_writers(0).map_err(message)?);
     }
     for arrays in rows {
         for ((array, recoding), encoders) in arrays?.iter().zip(columns).zip(&mut encoders) {
-            let leaves = compute_leaves(&recoding.written, array).map_err(told)?;
+            let leaves = compute_leaves(&recoding.written, array).map_err(message)?;
             for (leaf, encoder) in leaves.iter().zip(encoders) {
-                encoder.write(leaf).map_err(told)?;
+                encoder.write(leaf).map_err(message)?;
             }
         }
     }
     let closed = encoders.into_iter().map(|encoders| {
         encoders.into_iter().map(ArrowColumnWriter::close).collect::<Result<Vec<_>, _>>().map(Chunks)
     });
-    closed.collect::<Result<_, _>>().map_err(told)
+    closed.collect::<Result<_, _>>().map_err(message)
 }
 
 /// Copies a column chunk.
@@ -263,7 +264,7 @@ fn as_is(
         column_index: None,
         offset_index: None,
     };
-    target.append_column(file, close).map_err(told)
+    target.append_column(file, close).map_err(message)
 }
 
 /// Returns the column that stands in where no column is wanted.

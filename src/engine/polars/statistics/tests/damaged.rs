@@ -9,7 +9,7 @@ use proptest::prelude::{ProptestConfig, any};
 use proptest::sample::Index;
 use tempfile::TempDir;
 
-use super::tables::{table, told};
+use super::tables::{described, table};
 use super::{fixtures, hold, hold_dictionaries, opened, parquet_files, rows};
 use crate::engine::polars::Rows;
 use crate::source::Trust;
@@ -132,7 +132,7 @@ fn what_cannot_be_is_not_believed() {
                 way(metadata, column);
             });
             let (Some(name), Some(snapshot)) = (name, opened(&path)) else { continue };
-            let text = told(&snapshot);
+            let text = described(&snapshot);
             assert!(!text.contains(&format!("parts: [\"{name}\"]")), "{number} {name}");
         }
     }

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// Returns the statistics in the footer of a file as text.
-pub(super) fn told(snapshot: &Snapshot) -> String {
+pub(super) fn described(snapshot: &Snapshot) -> String {
     let Rows::Files(set) = &snapshot.rows else { return String::new() };
     let chunks = set.footer_statistics(&[0], &super::columns(snapshot)).unwrap();
     format!("{chunks:?}")
