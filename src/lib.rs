@@ -106,6 +106,7 @@ pub mod evaluate;
 pub mod expectation;
 #[doc(hidden)]
 pub mod gate;
+pub mod history;
 #[doc(hidden)]
 pub mod metric;
 #[doc(hidden)]

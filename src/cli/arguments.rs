@@ -13,8 +13,8 @@ use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::variables::with_variables;
 use super::{
-    check, completions, demo, diff, explain, import, init, inspect, lint, list, man, plan, profile, schema,
-    suggest,
+    check, completions, demo, diff, explain, history, import, init, inspect, lint, list, man, plan, profile,
+    schema, suggest,
 };
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
@@ -51,6 +51,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Say which checks of suites have become stronger or weaker
     Diff(diff::Arguments),
+    /// Show the runs that are kept, one check over time, and what has changed
+    History(history::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
     /// Show what data holds: nulls, ranges, frequent values, and what is suspicious
@@ -345,6 +347,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::Suggest(arguments) => suggest::run(&arguments),

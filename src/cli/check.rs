@@ -4,10 +4,13 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time, trust};
+use super::arguments::{
+    DataArguments, FailOn, ProjectArguments, SuiteArguments, bytes, column, result_format, time, trust,
+};
 use super::environment::begin_again;
 use super::exit::Exit;
 use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
+use super::history::{tell, tell_skipped};
 use super::memory::watch;
 use super::output::{remove, write};
 use super::platform::{Platform, checkout, summarise};
@@ -17,7 +20,8 @@ use super::variables::{HELP, tell_mistyped};
 use super::{running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
-use crate::project;
+use crate::history::History;
+use crate::project::{self, Project};
 use crate::report::{
     COMMENT, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab, html, json,
     junit, markdown, sarif, text, validation_results,
@@ -53,6 +57,9 @@ pub(super) struct Arguments {
     /// Write the data docs into a folder: index.html and report.json
     #[arg(long, value_name = "DIR")]
     pub(super) docs: Option<PathBuf>,
+    /// Keep the run in a folder of runs, and say what has changed since those before (see `karat explain history`)
+    #[arg(long, value_name = "DIR")]
+    pub(super) history: Option<PathBuf>,
     /// What stops the gates, instead of each layer's policy
     #[arg(long, value_name = "VERDICT", value_enum)]
     pub(super) fail_on: Option<FailOn>,
@@ -124,17 +131,23 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         return exit;
     }
     tell_mistyped();
-    let arguments =
-        &Arguments { docs: arguments.docs.clone().or_else(|| project_docs(arguments)), ..arguments.clone() };
+    let arguments = &Arguments {
+        docs: arguments.docs.clone().or_else(|| project_docs(arguments)),
+        history: arguments.history.clone().or_else(|| here(&arguments.suites.project)?.history),
+        ..arguments.clone()
+    };
     if let Some(memory) = memory {
         let arguments = arguments.clone();
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
     }
     match judge(arguments) {
-        Ok(mut run) => match show(&mut run, arguments) {
-            Ok(()) => run.decision().into(),
-            Err(exit) => exit,
-        },
+        Ok(mut run) => {
+            let remembered = remember(&mut run, arguments.history.as_deref());
+            match show(&mut run, arguments).and(remembered) {
+                Ok(()) => run.decision().into(),
+                Err(exit) => exit,
+            }
+        }
         Err(exit) => {
             say_unjudged(arguments);
             exit
@@ -169,13 +182,21 @@ fn say_unjudged(arguments: &Arguments) {
 
 /// Returns the folder of the project's data docs, which a run of all its suites writes.
 fn project_docs(arguments: &Arguments) -> Option<PathBuf> {
-    if arguments.suites.suites.is_empty() {
-        // A project that cannot be read is told when its suites are looked for.
-        let selection = arguments.suites.project.selection();
-        project::find(Path::new("karat.yml"), Path::new(""), &selection).ok()?.docs
-    } else {
-        None
-    }
+    let runs_all = arguments.suites.suites.is_empty();
+    here(&arguments.suites.project).and_then(|project| project.docs).filter(|_| runs_all)
+}
+
+/// Returns the project of the working directory. One that cannot be read is told when its suites are looked for.
+pub(super) fn here(arguments: &ProjectArguments) -> Option<Project> {
+    project::find(Path::new("karat.yml"), Path::new(""), &arguments.selection()).ok()
+}
+
+/// Fills in what earlier runs say, and names the files of the history that are no runs.
+fn remember(run: &mut Run, history: Option<&Path>) -> Result<(), Exit> {
+    let Some(folder) = history else { return Ok(()) };
+    let skipped = History::at(folder).remember(run).map_err(|problem| tell(&problem))?;
+    tell_skipped(folder, &skipped);
+    Ok(())
 }
 
 /// Returns what a build server is told of a run that judged nothing; standard error says why.
@@ -266,6 +287,10 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     }
     if arguments.shows(Format::Github) {
         written = written.and(summarise(|room| markdown(shown.report(), &checkout(), room)));
+    }
+    if let Some(folder) = &arguments.history {
+        let kept = History::at(folder).append(shown.report(), run.started_at);
+        written = written.and(kept.map(drop).map_err(|problem| tell(&problem)));
     }
     if let Some(folder) = &arguments.docs {
         for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {

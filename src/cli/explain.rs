@@ -40,11 +40,12 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 18] = topics! {
+const TOPICS: [Topic; 19] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "formats": "what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC",
     "great-expectations": "what becomes of suites of Great Expectations",
+    "history": "runs that are kept, and what they say of those after",
     "lint": "what is wrong with suites before a row is read, and schema.lock",
     "memory": "how much a check may take, and which checks keep to it",
     "options": "what may stand beside any expectation, group_by among it",

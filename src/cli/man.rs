@@ -38,7 +38,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 /// The pages of karat and of all its commands, with the names of their files.
 fn pages(command: &Command) -> Result<Vec<(String, String)>, Exit> {
     let commands = command.get_subcommands().filter(|command| command.get_name() != "help").cloned();
-    let all: Vec<Command> = commands.chain([command.clone()]).collect();
+    let with_parts = |command: Command| {
+        let parts = command.get_subcommands().filter(|part| part.get_name() != "help").cloned();
+        parts.collect::<Vec<_>>().into_iter().chain([command])
+    };
+    let all: Vec<Command> = commands.flat_map(with_parts).chain([command.clone()]).collect();
     all.into_iter().map(page).collect()
 }
 

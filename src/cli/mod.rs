@@ -12,6 +12,7 @@ mod environment;
 mod exit;
 mod explain;
 mod formats;
+mod history;
 mod import;
 mod init;
 mod inspect;

@@ -27,7 +27,7 @@ const HEAD: &str = "\
 Every command, option, variable and key. Made from the code (`KARAT_UPDATE=1 cargo test`); do not edit. What the
 expectations take stands in [their pages](README.md).
 
-An option of `check`, `lint` and `plan` may be given by its variable instead, and so may `--color` and
+An option of `check`, `lint` and `plan` may be given by its variable instead, and so may `--color`, `--history` and
 `--storage-option` of every command. The command line is stronger: a variable is not looked at where its option is given, or one
 that excludes it. An empty variable is none. An option that is a yes takes 1, true, yes, on or 0, false, no, off; of one
 that is repeatable, each line of the variable is a value. No help shows what a variable holds.
@@ -41,7 +41,10 @@ pub fn reference() -> String {
     let mut page = HEAD.to_owned();
     let commands = command.get_subcommands().filter(|command| command.get_name() != "help");
     for command in commands {
-        described(&mut page, command);
+        described(&mut page, command.get_name(), command);
+        for part in command.get_subcommands().filter(|part| part.get_name() != "help") {
+            described(&mut page, &format!("{} {}", command.get_name(), part.get_name()), part);
+        }
     }
     for (title, lead, head, keys) in [
         (
@@ -77,8 +80,7 @@ pub fn reference() -> String {
     page
 }
 
-fn described(page: &mut String, command: &Command) {
-    let name = command.get_name();
+fn described(page: &mut String, name: &str, command: &Command) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");

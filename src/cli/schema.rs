@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::exit::Exit;
 use super::terminal::document;
+use crate::history::history_schema;
 use crate::project;
 use crate::report::{inert_json, inspection_schema, profile_schema, report_schema};
 use crate::review::diff_schema;
@@ -14,7 +15,7 @@ use crate::suite::editor_schema;
 #[command(after_help = IN_AN_EDITOR)]
 pub(super) struct Arguments {
     /// What it is the schema of: suites or karat.yml, for editors; the report, as `karat check --format json` writes it; what
-    /// inspect, profile or diff prints with `--format json`
+    /// inspect, profile or diff prints with `--format json`; the first line of a run's file in a history
     #[arg(value_enum, default_value = "suite")]
     of: Of,
 }
@@ -36,6 +37,7 @@ enum Of {
     Inspect,
     Profile,
     Diff,
+    History,
 }
 
 impl Of {
@@ -47,6 +49,7 @@ impl Of {
             Self::Inspect => inspection_schema(),
             Self::Profile => profile_schema(),
             Self::Diff => diff_schema(),
+            Self::History => history_schema(),
         }
     }
 }

@@ -16,7 +16,7 @@ const PREFIX: &str = "KARAT_";
 /// The commands whose options all have a variable.
 const COMMANDS: [&str; 3] = ["check", "lint", "plan"];
 /// The options that have one in every command.
-const EVERYWHERE: [&str; 4] = ["color", "env", "storage-option", "var"];
+const EVERYWHERE: [&str; 5] = ["color", "env", "history", "storage-option", "var"];
 
 /// What the help of those commands says of it.
 pub(super) const HELP: &str = "\

@@ -39,6 +39,8 @@ pub struct Project {
     pub suites: Vec<PathBuf>,
     /// The folder of the data docs, if the project has one.
     pub docs: Option<PathBuf>,
+    /// The folder in which runs are kept, if the project has one.
+    pub history: Option<PathBuf>,
     /// The defaults of a run.
     pub defaults: Defaults,
     /// The catalogue, with the project's own expectations.
@@ -78,11 +80,22 @@ impl Project {
 
     fn of(root: PathBuf, settings: Settings, catalogue: Catalogue) -> Self {
         let Settings {
-            layers, policies, trust, variables, storage, datasets, suites, docs, defaults, ..
+            layers,
+            policies,
+            trust,
+            variables,
+            storage,
+            datasets,
+            suites,
+            docs,
+            history,
+            defaults,
+            ..
         } = settings;
         Self {
             suites: suites.iter().map(|path| root.join(path)).collect(),
             docs: docs.map(|path| root.join(path)),
+            history: history.map(|path| root.join(path)),
             root,
             layers,
             policies,

@@ -15,7 +15,7 @@ use crate::source::{StorageOptions, Trust};
 use crate::suite::{Layers, Variables};
 
 /// The keys of `karat.yml` and their meanings.
-pub(super) const KEYS: [(&str, &str); 9] = [
+pub(super) const KEYS: [(&str, &str); 10] = [
     ("layers", "the project's own layers in their order, or the settings of bronze, silver and gold"),
     ("datasets", "the datasets that suites may name, each with its URI"),
     ("variables", "the values of ${NAME} in suites and in this file"),
@@ -23,6 +23,7 @@ pub(super) const KEYS: [(&str, &str); 9] = [
     ("suites", "the folders or files of suites that `karat check` runs; suites unless given"),
     ("expectations", "the folder of the project's own expectations; expectations unless given"),
     ("docs", "the folder into which `karat check` without a suite writes the data docs"),
+    ("history", "the folder in which `karat check` keeps every run"),
     ("defaults", "what applies where the command line says nothing else"),
     ("storage_options", "what opens object stores, beside the environment"),
 ];
@@ -67,6 +68,7 @@ pub(super) struct Settings {
     pub(super) suites: Vec<PathBuf>,
     pub(super) expectations: PathBuf,
     pub(super) docs: Option<PathBuf>,
+    pub(super) history: Option<PathBuf>,
     pub(super) defaults: Defaults,
 }
 
@@ -82,6 +84,7 @@ impl Default for Settings {
             suites: vec![PathBuf::from("suites")],
             expectations: PathBuf::from("expectations"),
             docs: None,
+            history: None,
             defaults: Defaults::default(),
         }
     }
@@ -165,6 +168,9 @@ impl Settings {
         }
         if let Some(folder) = value("docs") {
             settings.docs = Some(path(&variables.fill(folder)?)?);
+        }
+        if let Some(folder) = value("history") {
+            settings.history = Some(path(&variables.fill(folder)?)?);
         }
         if let Some(defaults) = value("defaults") {
             settings.defaults = read_defaults(defaults)?;

@@ -4,6 +4,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 use super::inert::inert_markup;
+use super::strip::strip;
 use super::{Report, numbers, visible};
 
 /// The error of a template that does not fit the report, which is a defect of karat.
@@ -37,6 +38,7 @@ pub(super) fn environment() -> Environment<'static> {
     environment.add_filter("bytes", numbers::bytes);
     environment.add_filter("duration", numbers::duration);
     environment.add_filter("percent", numbers::percent);
+    environment.add_filter("strip", |verdicts: &str| Value::from_safe_string(strip(verdicts)));
     environment
 }
 

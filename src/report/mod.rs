@@ -19,11 +19,13 @@ mod markdown;
 mod model;
 mod numbers;
 mod others;
+mod past;
 mod phrases;
 mod profile;
 mod rows;
 mod sarif;
 mod stage;
+mod strip;
 mod text;
 mod troubles;
 mod visible;
@@ -56,6 +58,7 @@ pub use model::{
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
 pub use others::OtherReport;
+pub use past::{CheckPastReport, GoneReport, SinceReport, SuitePastReport, letter};
 pub use profile::{
     ClassReport, ColumnProfileReport, CountedValue, DistinctReport, FormatReport, LengthsReport,
     ProfileReport, RemarkReport, ValuesReport, profile_html, profile_json, profile_schema, profile_text,

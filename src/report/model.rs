@@ -8,6 +8,7 @@ use super::evidence::{EvidenceReport, evidence};
 use super::failing::{FrequentValue, SampleReport};
 use super::numbers::{count, hundredths, timestamp};
 use super::others::OtherReport;
+use super::past::{CheckPastReport, SuitePastReport, check_past, suite_past};
 use super::phrases::finding;
 use crate::data::counted;
 use crate::document::Lines;
@@ -112,6 +113,9 @@ pub struct SuiteReport {
     pub execution: Option<ExecutionReport>,
     /// Counts of the suite's checks by verdict.
     pub statistics: Statistics,
+    /// What has changed since the previous run, where a history has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<SuitePastReport>,
     /// The checks, in the order of the suite.
     pub checks: Vec<CheckReport>,
 }
@@ -255,6 +259,9 @@ pub struct CheckReport {
     pub fingerprint: String,
     /// The check's line in the suite's file.
     pub line: u64,
+    /// How the check fared in the runs before, where a history is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<CheckPastReport>,
 }
 
 /// The counts of the rows of a check.
@@ -325,8 +332,13 @@ impl From<&SuiteRun> for SuiteReport {
                 .checks
                 .iter()
                 .zip(&run.outcomes)
-                .map(|(check, outcome)| check_report(check, outcome, &lines))
+                .enumerate()
+                .map(|(position, (check, outcome))| CheckReport {
+                    past: check_past(run, position),
+                    ..check_report(check, outcome, &lines)
+                })
                 .collect(),
+            past: suite_past(run),
         }
     }
 }
@@ -463,6 +475,7 @@ fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport 
         evidence: evidence(check, outcome),
         fingerprint: check.fingerprint(),
         line: u64::try_from(lines.line(check.span)).unwrap_or(u64::MAX),
+        past: None,
     }
 }
 

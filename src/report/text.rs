@@ -8,6 +8,7 @@ use super::inert::inert;
 use super::layout::{display_width, padded, room, wrapped};
 use super::model::{gate_verdict, gates as gates_passed, milliseconds};
 use super::numbers::{count, duration};
+use super::past::{changes_text, since_text};
 use super::phrases::{finding, quoted};
 use super::visible::{brief, visible};
 use crate::data::{Value, counted};
@@ -15,7 +16,7 @@ use crate::document::Lines;
 use crate::evaluate::{Outcome, Verdict};
 use crate::expectation::Nature;
 use crate::gate::Decision;
-use crate::run::{Run, SuiteRun};
+use crate::run::{CheckPast, Run, SuiteRun};
 use crate::source::Dispute;
 use crate::suite::Check;
 
@@ -113,6 +114,10 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     }
     checks(out, run, options);
     disputes(out, run, options);
+    if let Some(changes) = changes_text(run) {
+        flow(out, options, None, 2, &changes, Style::new());
+        out.push('\n');
+    }
     let (style, word) = match gate_verdict(run) {
         Verdict::Skip => (mark(Verdict::Skip).0, "SKIPPED"),
         _ => decision(run.gate.decision),
@@ -226,25 +231,29 @@ fn snapshot(run: &SuiteRun) -> String {
 
 fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     const WIDEST_PLACE: usize = 28;
-    let shown: Vec<(&Check, &Outcome, String, String)> = run
+    let past = |position: usize| run.past.as_ref().and_then(|past| past.checks.get(position));
+    let shown: Vec<(&Check, &Outcome, Option<&CheckPast>, String, String)> = run
         .suite
         .checks
         .iter()
         .zip(&run.outcomes)
-        .filter(|(_, outcome)| options.passed || !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip))
+        .enumerate()
+        .filter(|(_, (_, outcome))| {
+            options.passed || !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip)
+        })
         // The error of the whole suite stands above and is not repeated for each check.
-        .filter(|(_, outcome)| run.error.is_none() || outcome.reason != run.error)
-        .map(|(check, outcome)| (check, outcome, place(check), demand(check)))
+        .filter(|(_, (_, outcome))| run.error.is_none() || outcome.reason != run.error)
+        .map(|(position, (check, outcome))| (check, outcome, past(position), place(check), demand(check)))
         .collect();
     let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
     // The width of demands is limited, so that most findings fit beside them.
     let widest_demand = options.width.map_or(44, |width| (width / 3).clamp(16, 44));
-    let places = width(&mut shown.iter().map(|(_, _, place, _)| display_width(place)), WIDEST_PLACE);
+    let places = width(&mut shown.iter().map(|(.., place, _)| display_width(place)), WIDEST_PLACE);
     let demands = width(&mut shown.iter().map(|(.., demand)| display_width(demand)), widest_demand);
     let dim = Style::new().dimmed();
     let lines = Lines::of(&run.suite.text);
-    for (check, outcome, place, demand) in &shown {
-        let finding = match outcome.verdict {
+    for (check, outcome, past, place, demand) in &shown {
+        let mut finding = match outcome.verdict {
             // The place in the suite shows where to fix the check.
             Verdict::Error => format!(
                 "{} ({}:{})",
@@ -254,6 +263,11 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
             ),
             _ => visible_finding(check, outcome),
         };
+        let since = past.map(|past| since_text(outcome.verdict, past)).unwrap_or_default();
+        if !since.is_empty() {
+            finding.push_str("; ");
+            finding.push_str(&since);
+        }
         let loud = !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip);
         let paint = if loud { Style::new() } else { dim };
         let (head, taken) = (padded(place, places), 4 + display_width(place).max(places) + 2);

@@ -328,6 +328,7 @@ impl SuiteRun {
             shared_by: 1,
             outcomes,
             gate,
+            past: None,
         }
     }
 

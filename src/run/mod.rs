@@ -6,6 +6,7 @@ mod clock;
 mod doubts;
 mod error_chain;
 mod machine;
+mod past;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;
 
@@ -16,4 +17,5 @@ pub use clock::now;
 pub(crate) use error_chain::chain;
 pub(crate) use error_chain::untrusted;
 pub use machine::memory;
+pub use past::{Changes, CheckPast, GoneCheck, Past, PreviousRun, Since};
 pub use run::{Run, SuiteRun};

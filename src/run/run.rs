@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::Past;
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::{Decision, Gate, verdict};
@@ -47,6 +48,8 @@ pub struct SuiteRun {
     pub outcomes: Vec<Outcome>,
     /// The decision of the gate.
     pub gate: Gate,
+    /// What earlier runs say of the suite, where a history was looked at and had one.
+    pub past: Option<Past>,
 }
 
 impl SuiteRun {

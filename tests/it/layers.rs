@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "document",
     "data",
     "privacy",
@@ -22,6 +22,7 @@ const ORDER: [&str; 19] = [
     "profile",
     "suggest",
     "report",
+    "history",
     "project",
     "cli",
 ];

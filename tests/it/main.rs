@@ -46,6 +46,7 @@ mod formats;
 mod fuzz;
 mod great_expectations;
 mod groups;
+mod history;
 mod hostile;
 mod integrations;
 mod layers;

@@ -23,6 +23,7 @@ fn of_karat() {
       inspect      Show what is known of data, without reading its rows
       lint         Find what is wrong with suites, without reading data
       diff         Say which checks of suites have become stronger or weaker
+      history      Show the runs that are kept, one check over time, and what has changed
       plan         Show what a suite would measure, without measuring it
       profile      Show what data holds: nulls, ranges, frequent values, and what is suspicious
       suggest      Draft a suite from what data hold
@@ -118,6 +119,8 @@ fn of_check() {
           --index-columns <COLUMN,…>     The columns that name a failing row, instead of the suite's key
           --output <FILE>                Where to write what would go to standard output
           --docs <DIR>                   Write the data docs into a folder: index.html and report.json
+          --history <DIR>                Keep the run in a folder of runs, and say what has changed
+                                         since those before (see `karat explain history`)
           --fail-on <VERDICT>            What stops the gates, instead of each layer's policy [possible
                                          values: error, warn]
           --samples <N>                  How many failing rows to show for each check [default: 10]
@@ -285,8 +288,9 @@ fn of_schema() {
 
     Arguments:
       [OF]  What it is the schema of: suites or karat.yml, for editors; the report, as `karat check
-            --format json` writes it; what inspect, profile or diff prints with `--format json`
-            [default: suite] [possible values: suite, project, report, inspect, profile, diff]
+            --format json` writes it; what inspect, profile or diff prints with `--format json`; the
+            first line of a run's file in a history [default: suite] [possible values: suite, project,
+            report, inspect, profile, diff, history]
 
     Options:
           --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,

@@ -19,6 +19,7 @@ fn prints_the_schemas_of_the_repository() {
         ("inspect", "reports/inspect.v1.schema.json"),
         ("profile", "reports/profile.v1.schema.json"),
         ("diff", "reports/diff.v1.schema.json"),
+        ("history", "reports/history.v1.schema.json"),
         ("project", "suites/project.v1.schema.json"),
     ];
     for (of, file) in files {

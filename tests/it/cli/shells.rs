@@ -76,7 +76,10 @@ fn a_manual_page_for_every_command() {
         assert!(page.contains(".SH OPTIONS"), "{page}");
         count += 1;
     }
-    assert_eq!(fs::read_dir(&pages).unwrap().count(), count + 1);
+    // Those of karat itself, and of the parts of a command.
+    let parts = ["check", "diff", "prune"].map(|part| format!("karat-history-{part}.1"));
+    assert!(parts.iter().all(|page| pages.join(page).exists()));
+    assert_eq!(fs::read_dir(&pages).unwrap().count(), count + 1 + parts.len());
     let page = fs::read_to_string(pages.join("karat.1")).unwrap();
     assert!(page.contains("Exit codes:"), "{page}");
     assert_eq!(karat().arg("man").run().stdout, super::scrubbed(&page));

@@ -140,6 +140,9 @@ fn the_json_report_meets_its_schema() {
     let changes = serde_json::to_string_pretty(&::karat::review::diff_schema()).unwrap() + "\n";
     holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/diff.v1.schema.json"), &changes);
 
+    let record = serde_json::to_string_pretty(&::karat::history::history_schema()).unwrap() + "\n";
+    holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/history.v1.schema.json"), &record);
+
     let validator = jsonschema::validator_for(&schema).unwrap();
     let project = project()
         .file("nowhere.yml", "suite: nowhere\ndata: nowhere.parquet\ntable: [{row_count: {min: 1}}]\n");

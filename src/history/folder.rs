@@ -1,0 +1,255 @@
+//! The folder of a history.
+
+use std::fs::OpenOptions;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::error::{HistoryError, Skipped};
+use super::follow::{Last, follow};
+use super::record::{RunRecord, VERSION};
+use crate::document::open_file;
+use crate::report::Report;
+use crate::run::Run;
+
+/// The ending of a run's file.
+const ENDING: &str = ".jsonl";
+
+/// What the name of a file begins with that is being written.
+const UNFINISHED: &str = ".karat-";
+
+/// The most bytes of a record; a suite of 1,000 checks has 300 kB.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// How many runs are looked at for the last one of each suite. A suite that none of them judged counts as new.
+const MOST_RUNS_BEFORE: usize = 2_000;
+
+/// A folder of runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    folder: PathBuf,
+}
+
+/// The runs of a history, and what in its folder is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// The runs, the newest first.
+    pub runs: Vec<RunRecord>,
+    /// The files that are no runs.
+    pub skipped: Vec<Skipped>,
+}
+
+/// The names of the files of a history.
+#[derive(Default)]
+struct Names {
+    /// The files of runs, the newest first.
+    runs: Vec<String>,
+    /// Files that a writer has begun, and not finished so far.
+    unfinished: Vec<String>,
+    /// All others.
+    foreign: Vec<String>,
+}
+
+impl History {
+    /// Returns the history in a folder, which need not be there yet.
+    #[must_use]
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// Fills in what earlier runs say of the suites of a run. Returns the files that are no runs, of those that were
+    /// looked at.
+    ///
+    /// # Errors
+    /// The folder is there and cannot be read.
+    pub fn remember(&self, run: &mut Run) -> Result<Vec<Skipped>, HistoryError> {
+        let names = self.names()?;
+        let mut skipped = Vec::new();
+        let mut records: Vec<RunRecord> = Vec::new();
+        let mut missing: Vec<&str> = run.suites.iter().map(|suite| suite.suite.name.as_str()).collect();
+        let earlier = names.runs.iter().filter(|name| name.as_str() < run.id.as_str());
+        for name in earlier.take(MOST_RUNS_BEFORE) {
+            if missing.is_empty() {
+                break;
+            }
+            match self.record(name) {
+                Ok(record) => {
+                    missing.retain(|suite| record.suite(suite).is_none());
+                    records.push(record);
+                }
+                Err(reason) => skipped.push(Skipped { file: name.clone(), reason }),
+            }
+        }
+        let mut last = Last::new();
+        for record in &records {
+            for suite in &record.suites {
+                last.entry(suite.name.as_str()).or_insert(record);
+            }
+        }
+        follow(run, &last);
+        Ok(skipped)
+    }
+
+    /// Adds a run, by its report: its file is there whole or not at all. Returns the file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn append(&self, report: &Report, started_at: DateTime<Utc>) -> Result<PathBuf, HistoryError> {
+        self.add(report, started_at).map_err(|source| HistoryError::Write { folder: self.shown(), source })
+    }
+
+    fn add(&self, report: &Report, started_at: DateTime<Utc>) -> io::Result<PathBuf> {
+        let whole = serde_json::to_string(report)?;
+        let record = RunRecord::of(report, started_at, whole.len() as u64);
+        let text = format!("{}\n{whole}\n", serde_json::to_string(&record)?);
+        std::fs::create_dir_all(&self.folder)?;
+        let mut file = unfinished(&self.folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        for number in 1_u32.. {
+            // Runs of the same suites that began in the same millisecond have the same id.
+            let name = if number == 1 { record.id.clone() } else { format!("{}-{number}", record.id) };
+            let path = self.folder.join(name + ENDING);
+            match file.persist_noclobber(&path) {
+                Ok(_) => return Ok(path),
+                Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => file = failed.file,
+                // A file system without links: whoever reads a file that is not whole, skips it.
+                Err(failed) if !path.exists() => {
+                    let mut target = OpenOptions::new().write(true).create_new(true).open(&path)?;
+                    target.write_all(text.as_bytes())?;
+                    target.sync_all()?;
+                    drop(failed.file);
+                    return Ok(path);
+                }
+                Err(failed) => return Err(failed.error),
+            }
+        }
+        Err(io::Error::other("too many runs of one id"))
+    }
+
+    /// Reads all runs, and names what in the folder is none.
+    ///
+    /// # Errors
+    /// The folder is there and cannot be read.
+    pub fn runs(&self) -> Result<Listing, HistoryError> {
+        let names = self.names()?;
+        let mut listing = Listing::default();
+        for name in names.runs {
+            match self.record(&name) {
+                Ok(record) => listing.runs.push(record),
+                Err(reason) => listing.skipped.push(Skipped { file: name, reason }),
+            }
+        }
+        let skip = |reason: &'static str| move |file| Skipped { file, reason: reason.to_owned() };
+        listing.skipped.extend(names.unfinished.into_iter().map(skip("its writer has not finished it")));
+        listing.skipped.extend(names.foreign.into_iter().map(skip("its name is not that of one")));
+        Ok(listing)
+    }
+
+    /// Reads the report of a run.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not whole.
+    pub fn report(&self, run: &RunRecord) -> Result<String, HistoryError> {
+        let read = || {
+            let text =
+                open_file(&self.folder.join(format!("{}{ENDING}", run.id))).and_then(io::read_to_string)?;
+            let report = text.lines().nth(1).ok_or(io::ErrorKind::UnexpectedEof)?;
+            Ok(report.to_owned())
+        };
+        read().map_err(|source| HistoryError::Read { folder: self.shown(), source })
+    }
+
+    /// Deletes the files of runs, and what a writer left unfinished before a time. Returns how many there were.
+    ///
+    /// # Errors
+    /// A file cannot be deleted; those before it are.
+    pub fn prune(&self, runs: &[RunRecord], unfinished_before: DateTime<Utc>) -> Result<u64, HistoryError> {
+        let mut deleted = 0;
+        let names = self.names()?;
+        let is_old = |name: &String| {
+            let modified = std::fs::metadata(self.folder.join(name)).and_then(|file| file.modified());
+            modified.is_ok_and(|time| DateTime::<Utc>::from(time) < unfinished_before)
+        };
+        let left = names.unfinished.into_iter().filter(is_old);
+        for name in runs.iter().map(|run| format!("{}{ENDING}", run.id)).chain(left) {
+            let path = self.folder.join(name);
+            match std::fs::remove_file(&path) {
+                Ok(()) => deleted += 1,
+                // Somebody else prunes, too.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => {
+                    return Err(HistoryError::Delete { file: path.display().to_string(), source });
+                }
+            }
+        }
+        Ok(deleted)
+    }
+
+    fn names(&self) -> Result<Names, HistoryError> {
+        let failed = |source| HistoryError::Read { folder: self.shown(), source };
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Names::default()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut names = Names::default();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+            match name.as_str() {
+                unfinished if unfinished.starts_with(UNFINISHED) => names.unfinished.push(name),
+                run if run.ends_with(ENDING) && run.starts_with(|first: char| first.is_ascii_digit()) => {
+                    names.runs.push(name);
+                }
+                _ => names.foreign.push(name),
+            }
+        }
+        names.runs.sort_unstable_by(|one, other| other.cmp(one));
+        names.foreign.sort_unstable();
+        Ok(names)
+    }
+
+    /// Reads the first line of a run's file, or says why it is none.
+    fn record(&self, name: &str) -> Result<RunRecord, String> {
+        let unread = |error: io::Error| format!("it cannot be read: {error}");
+        let file = open_file(&self.folder.join(name)).map_err(unread)?;
+        let bytes = file.metadata().map_err(unread)?.len();
+        let mut line = String::new();
+        BufReader::new(file).take(MOST_BYTES).read_line(&mut line).map_err(unread)?;
+        let mut record: RunRecord =
+            serde_json::from_str(&line).map_err(|error| format!("its first line is no record: {error}"))?;
+        if record.history_version > VERSION {
+            return Err(format!("a later karat wrote it, as version {}", record.history_version));
+        }
+        // A line feed ends each of the two lines.
+        if !line.ends_with('\n') || bytes != line.len() as u64 + record.report_bytes + 1 {
+            return Err("it is not whole".to_owned());
+        }
+        // Of runs with one id, the name of the file tells one from another.
+        name.strip_suffix(ENDING).unwrap_or(name).clone_into(&mut record.id);
+        Ok(record)
+    }
+
+    fn shown(&self) -> String {
+        self.folder.display().to_string()
+    }
+
+    /// Returns the folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// Begins a file that all users may read, unless they are kept from it: a temporary one is its owner's alone otherwise.
+fn unfinished(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new();
+    file.prefix(UNFINISHED);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    file.tempfile_in(folder)
+}

@@ -1,0 +1,113 @@
+//! What a suite and its checks came to in earlier runs.
+
+use chrono::{DateTime, Utc};
+
+use super::SuiteRun;
+use crate::evaluate::Verdict;
+
+/// What the runs before this one say of a suite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Past {
+    /// The last run before this one that judged the suite; `None` if this is the first.
+    pub previous: Option<PreviousRun>,
+    /// The past of each check, in the suite's order.
+    pub checks: Vec<CheckPast>,
+    /// The checks of the previous run that this one does not have.
+    pub gone: Vec<GoneCheck>,
+}
+
+/// An earlier run of a suite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviousRun {
+    /// The id of the run.
+    pub id: String,
+    /// The time at which it started.
+    pub started_at: DateTime<Utc>,
+    /// The version of the table that it judged.
+    pub version: Option<u64>,
+    /// Number of rows of the table, by its metadata.
+    pub rows: Option<u64>,
+}
+
+/// What the runs before this one say of a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckPast {
+    /// The verdict of the previous run; `None` if the check is new.
+    pub previous: Option<Verdict>,
+    /// True if the check demands something else than in the previous run.
+    pub has_changed: bool,
+    /// The first of the runs in an unbroken row, up to this one, that the check did not pass; `None` if it passes.
+    pub since: Option<Since>,
+    /// The last verdicts, the oldest first, this run's among them.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// The first of several runs in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// The time at which the first run started.
+    pub started_at: DateTime<Utc>,
+    /// The version of the table that it judged.
+    pub version: Option<u64>,
+    /// Number of runs.
+    pub runs: u64,
+}
+
+/// A check that an earlier run had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoneCheck {
+    /// The check's name within the suite.
+    pub id: String,
+    /// Its last verdict.
+    pub verdict: Verdict,
+}
+
+/// How the checks of a suite fare beside the previous run, by their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changes<'a> {
+    /// Checks that passed and do not any more.
+    pub newly_failing: Vec<&'a str>,
+    /// Checks that did not pass and do now.
+    pub fixed: Vec<&'a str>,
+    /// Checks that the previous run did not have.
+    pub new: Vec<&'a str>,
+    /// Checks that demand something else.
+    pub changed: Vec<&'a str>,
+    /// Checks that only the previous run had.
+    pub gone: Vec<&'a GoneCheck>,
+}
+
+impl Changes<'_> {
+    /// Returns whether nothing has changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl SuiteRun {
+    /// Returns how the checks fare beside the previous run, if there is one.
+    #[must_use]
+    pub fn changes(&self) -> Option<Changes<'_>> {
+        let past = self.past.as_ref().filter(|past| past.previous.is_some())?;
+        let mut changes = Changes { gone: past.gone.iter().collect(), ..Changes::default() };
+        for ((check, outcome), past) in self.suite.checks.iter().zip(&self.outcomes).zip(&past.checks) {
+            let id = check.id.as_str();
+            match past.previous {
+                None => changes.new.push(id),
+                Some(Verdict::Pass) if outcome.verdict > Verdict::Pass => changes.newly_failing.push(id),
+                Some(Verdict::Warn | Verdict::Error | Verdict::Fail) if outcome.verdict == Verdict::Pass => {
+                    changes.fixed.push(id);
+                }
+                Some(_) => {}
+            }
+            if past.has_changed {
+                changes.changed.push(id);
+            }
+        }
+        Some(changes)
+    }
+}
