@@ -3,6 +3,7 @@
 
 mod azure;
 mod changes;
+mod charts;
 mod checkout;
 mod evidence;
 mod failing;
@@ -25,7 +26,6 @@ mod profile;
 mod rows;
 mod sarif;
 mod stage;
-mod strip;
 mod text;
 mod troubles;
 mod visible;

@@ -1,24 +1,31 @@
 //! The page in a real browser.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::golden::golden;
 
 /// The page's document after its script ran, opened at a fragment.
-#[expect(clippy::disallowed_methods, reason = "a browser is another program, asked for by the environment")]
 fn document(fragment: &str) -> String {
+    opened(&golden("html"), fragment)
+}
+
+/// The document of a page after its script ran. The page's policy has refused nothing of it: the console is empty.
+#[expect(clippy::disallowed_methods, reason = "a browser is another program, asked for by the environment")]
+fn opened(page: &Path, fragment: &str) -> String {
     let chromium = std::env::var_os("KARAT_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into());
     let profile = tempfile::TempDir::new().unwrap();
     let output = Command::new(chromium)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
-        .args(["--virtual-time-budget=2000", "--dump-dom"])
-        .arg(format!("file://{}{fragment}", golden("html").display()))
+        .args(["--virtual-time-budget=2000", "--dump-dom", "--enable-logging=stderr"])
+        .arg(format!("file://{}{fragment}", page.display()))
         .output()
         .unwrap();
     let document = String::from_utf8(output.stdout).unwrap();
-    assert!(document.contains("</html>"), "{}", String::from_utf8_lossy(&output.stderr));
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(document.contains("</html>") && !log.contains(":CONSOLE"), "{log}");
     document
 }
 
@@ -50,4 +57,24 @@ fn a_deep_link_opens_its_check() {
     let document = document("#shop/orders:order_id.not_null");
     assert!(is_open(&document, "shop/orders:order_id.not_null"));
     assert!(!is_open(&document, "shop/orders:row_count"));
+}
+
+/// The policy allows the page's own style and script by their digests, and neither styles within tags nor what else
+/// somebody may have brought in.
+#[test]
+#[cfg_attr(not(chromium), ignore = "there is no Chromium; KARAT_CHROMIUM names its executable")]
+fn what_is_not_of_the_page_is_refused() {
+    let profile = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/golden/profile/customers.html");
+    for page in [golden("html"), profile] {
+        let text = std::fs::read_to_string(&page).unwrap();
+        assert!(!text.contains(" style=") && !text.contains("unsafe-inline"), "{}", page.display());
+        opened(&page, "");
+        let folder = tempfile::TempDir::new().unwrap();
+        let foreign: PathBuf = folder.path().join("page.html");
+        let script = "<script>document.title = 'taken'</script><img src=\"data:,\" onerror=\"document.title = 'taken'\">";
+        std::fs::write(&foreign, text.replace("<main", &format!("{script}<main"))).unwrap();
+        let refused = std::panic::catch_unwind(|| opened(&foreign, ""));
+        let log = *refused.unwrap_err().downcast::<String>().unwrap();
+        assert!(log.contains("Content Security Policy"), "{log}");
+    }
 }

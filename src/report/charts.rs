@@ -1,0 +1,137 @@
+//! Charts as SVG. Their sizes are attributes of shapes and not styles, which the policy of a page forbids.
+
+use std::fmt::Write as _;
+
+use super::past::letter;
+use crate::data::counted;
+use crate::evaluate::Verdict;
+
+/// The width of a verdict in a strip, with the gap behind it.
+const STEP: usize = 6;
+/// The height of a strip.
+const HEIGHT: usize = 16;
+
+/// The width of what stretches.
+const WHOLE: f64 = 1000.0;
+
+/// Part of a bar: how wide it is beside the others, and the class that gives it its colour.
+pub(super) struct Part<'a> {
+    pub(super) weight: u64,
+    pub(super) class: &'a str,
+}
+
+/// Returns a bar of parts beside each other, none of them too small to be seen, behind what it shows in words.
+#[expect(clippy::cast_precision_loss, reason = "a pixel more or less")]
+pub(super) fn bar(label: &str, parts: &[Part<'_>]) -> String {
+    const LEAST: f64 = 4.0;
+    let whole: f64 = parts.iter().map(|part| part.weight as f64).sum();
+    let wide = |part: &Part<'_>| (part.weight as f64 / whole * WHOLE).max(LEAST);
+    let stretched: f64 = parts.iter().map(wide).sum();
+    let mut shapes = String::new();
+    let mut left = 0.0;
+    for part in parts {
+        let width = wide(part) / stretched * WHOLE;
+        let gap = if left + width < WHOLE - 1.0 { 2.0 } else { 0.0 };
+        let _ = write!(
+            shapes,
+            "<rect class=\"{}\" x=\"{left:.1}\" width=\"{:.1}\" height=\"8\"/>",
+            part.class,
+            width - gap
+        );
+        left += width;
+    }
+    stretching("bar", label, 8, &shapes)
+}
+
+/// Returns how much of something fails as a bar. Its scale is logarithmic, from 0.001 to 100 percent: 3 rows of 60,000 are
+/// seen, and so is the difference to 30.
+pub(super) fn share(percent: f64) -> String {
+    let width = if percent > 0.0 { ((percent.log10() + 3.0) / 5.0 * WHOLE).clamp(20.0, WHOLE) } else { 0.0 };
+    // A gap at 0.01, 0.1, 1 and 10 percent shows the scale.
+    let shape = format!(
+        "<rect class=\"some\" width=\"{width:.1}\" height=\"8\"/><path d=\"M200 0v8M400 0v8M600 0v8M800 0v8\"/>"
+    );
+    let label =
+        format!("{percent} % of the considered rows fail; the scale is logarithmic, from 0.001 to 100 %");
+    stretching("ratio", &label, 8, &shape)
+}
+
+/// Returns how much of something is there as a bar.
+pub(super) fn filled(label: &str, percent: f64) -> String {
+    let width = (percent * WHOLE / 100.0).clamp(0.0, WHOLE);
+    stretching("nulls", label, 8, &format!("<rect width=\"{width:.1}\" height=\"8\"/>"))
+}
+
+/// A bar of a histogram: its height in percent of the highest, and what it shows in words, escaped.
+pub(super) struct Class {
+    pub(super) height: f64,
+    pub(super) title: String,
+}
+
+/// Returns a histogram.
+#[expect(clippy::cast_precision_loss, reason = "a histogram has few classes")]
+pub(super) fn histogram(classes: &[Class]) -> String {
+    const HIGH: f64 = 100.0;
+    let step = WHOLE / classes.len().max(1) as f64;
+    let mut shapes = String::new();
+    for (place, Class { height, title }) in classes.iter().enumerate() {
+        // A class with any rows is seen.
+        let height = if *height > 0.0 { height.clamp(3.0, HIGH) } else { 0.0 };
+        let _ = write!(
+            shapes,
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{height:.1}\"><title>{title}</title></rect>",
+            place as f64 * step,
+            HIGH - height,
+            step * 0.92,
+        );
+    }
+    stretching("histogram", "how the values are spread", 100, &shapes)
+}
+
+/// An image as wide and high as its class says.
+fn stretching(class: &str, label: &str, high: u32, shapes: &str) -> String {
+    format!(
+        "<svg class=\"{class}\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 1000 {high}\" preserveAspectRatio=\"none\">{shapes}</svg>"
+    )
+}
+
+/// Returns the last verdicts as a strip, with what it shows in words: what passes is a low line, what fails a full block,
+/// so that it reads without colours, too. Letters that are none are left out.
+pub(super) fn strip(verdicts: &str) -> String {
+    const SHOWN: [(Verdict, usize); 4] =
+        [(Verdict::Pass, 3), (Verdict::Warn, 9), (Verdict::Fail, HEIGHT), (Verdict::Error, HEIGHT)];
+    let width = verdicts.len() * STEP;
+    let mut svg = format!(
+        "<svg class=\"strip\" role=\"img\" width=\"{width}\" height=\"{HEIGHT}\" viewBox=\"0 0 {width} {HEIGHT}\"><title>{}</title>",
+        in_words(verdicts)
+    );
+    for (verdict, height) in SHOWN {
+        let places = verdicts.chars().enumerate().filter(|(_, of)| *of == letter(verdict));
+        let bars = places.fold(String::new(), |mut bars, (place, _)| {
+            let _ = write!(bars, "M{} {}v{height}h4v-{height}z", place * STEP, HEIGHT - height);
+            bars
+        });
+        if !bars.is_empty() {
+            let _ = write!(svg, "<path class=\"{}\" d=\"{bars}\"/>", verdict.name());
+        }
+    }
+    svg + "</svg>"
+}
+
+/// `failed 3 of the last 30 runs`
+fn in_words(verdicts: &str) -> String {
+    let count = |verdict| verdicts.chars().filter(|of| *of == letter(verdict)).count();
+    let parts = [
+        (count(Verdict::Fail), "failed"),
+        (count(Verdict::Error), "not evaluated"),
+        (count(Verdict::Warn), "warned"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what} {count}")).collect();
+    let runs = counted(verdicts.len() as u64, "run", "runs");
+    if parts.is_empty() {
+        format!("passed the last {runs}")
+    } else {
+        format!("of the last {runs}: {}", parts.join(", "))
+    }
+}
