@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::arguments::{
-    DataArguments, FailOn, ProjectArguments, SuiteArguments, bytes, column, result_format, time, trust,
-};
+use chrono::{DateTime, Utc};
+
+use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time, trust};
 use super::environment::begin_again;
 use super::exit::Exit;
 use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
@@ -84,7 +84,7 @@ pub(super) struct Arguments {
     pub(super) memory: Option<u64>,
     /// The time that counts as now (RFC 3339)
     #[arg(long, value_name = "T", value_parser = time)]
-    pub(super) now: Option<chrono::DateTime<chrono::Utc>>,
+    pub(super) now: Option<DateTime<Utc>>,
     /// How many threads work at once [default: as many as the machine or its cgroup has processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
@@ -133,7 +133,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     tell_mistyped();
     let arguments = &Arguments {
         docs: arguments.docs.clone().or_else(|| project_docs(arguments)),
-        history: arguments.history.clone().or_else(|| here(&arguments.suites.project)?.history),
+        history: arguments.history.clone().or_else(|| project_of(&arguments.suites)?.history),
         ..arguments.clone()
     };
     if let Some(memory) = memory {
@@ -142,7 +142,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     match judge(arguments) {
         Ok(mut run) => {
-            let remembered = remember(&mut run, arguments.history.as_deref());
+            let remembered = remember(&mut run, arguments);
             match show(&mut run, arguments).and(remembered) {
                 Ok(()) => run.decision().into(),
                 Err(exit) => exit,
@@ -183,17 +183,21 @@ fn say_unjudged(arguments: &Arguments) {
 /// Returns the folder of the project's data docs, which a run of all its suites writes.
 fn project_docs(arguments: &Arguments) -> Option<PathBuf> {
     let runs_all = arguments.suites.suites.is_empty();
-    here(&arguments.suites.project).and_then(|project| project.docs).filter(|_| runs_all)
+    project_of(&arguments.suites).and_then(|project| project.docs).filter(|_| runs_all)
 }
 
-/// Returns the project of the working directory. One that cannot be read is told when its suites are looked for.
-pub(super) fn here(arguments: &ProjectArguments) -> Option<Project> {
-    project::find(Path::new("karat.yml"), Path::new(""), &arguments.selection()).ok()
+/// Returns the project of the first suite, or of the working directory if none is named. One that cannot be read is told
+/// when the suites are looked for.
+fn project_of(suites: &SuiteArguments) -> Option<Project> {
+    let path = suites.suites.first().map_or(Path::new(""), PathBuf::as_path);
+    // The project of a folder may be in the folder itself.
+    let within = if path.is_file() { path.to_path_buf() } else { path.join("suite.yml") };
+    project::find(&within, Path::new(""), &suites.project.selection()).ok()
 }
 
 /// Fills in what earlier runs say, and names the files of the history that are no runs.
-fn remember(run: &mut Run, history: Option<&Path>) -> Result<(), Exit> {
-    let Some(folder) = history else { return Ok(()) };
+pub(super) fn remember(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
+    let Some(folder) = &arguments.history else { return Ok(()) };
     let skipped = History::at(folder).remember(run).map_err(|problem| tell(&problem))?;
     tell_skipped(folder, &skipped);
     Ok(())
@@ -288,10 +292,7 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     if arguments.shows(Format::Github) {
         written = written.and(summarise(|room| markdown(shown.report(), &checkout(), room)));
     }
-    if let Some(folder) = &arguments.history {
-        let kept = History::at(folder).append(shown.report(), run.started_at);
-        written = written.and(kept.map(drop).map_err(|problem| tell(&problem)));
-    }
+    written = written.and(keep(shown.report(), run.started_at, arguments));
     if let Some(folder) = &arguments.docs {
         for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {
             let one = shown.render(format).and_then(|rendered| write(&folder.join(name), &rendered));
@@ -302,6 +303,12 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
         }
     }
     written
+}
+
+/// Adds a run to the history, if one is kept.
+pub(super) fn keep(report: &Report, started_at: DateTime<Utc>, arguments: &Arguments) -> Result<(), Exit> {
+    let Some(folder) = &arguments.history else { return Ok(()) };
+    History::at(folder).append(report, started_at).map(drop).map_err(|problem| tell(&problem))
 }
 
 /// Returns text without its styles, and every other format as it is.

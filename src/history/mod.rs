@@ -1,11 +1,11 @@
 //! Keeps every run, and says what earlier runs came to.
 //!
 //! A history is a [folder](History) with one file for each run, which nobody changes once it is there: so several writers
-//! need no lock, and one that is killed leaves no run half written. A file has two lines. The first is the [record] of the
-//! run, small enough that thousands are read at once: each check with its verdict, its numbers, and how it fared in the runs
+//! need no lock, and one that is killed leaves no run half written. A file has two lines. The first is the
+//! [record](RunRecord) of the run, small enough that thousands are read at once: each check with its verdict, its numbers, and how it fared in the runs
 //! before, so that the next run has to look at one record only. The second is the whole report.
 //!
-//! Checks are [followed](follow) from run to run by suite and id; where the id has changed, by what they demand.
+//! Checks are followed from run to run by suite and id; where the id has changed, by what they demand.
 
 mod compare;
 mod error;

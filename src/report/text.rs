@@ -45,8 +45,9 @@ pub fn text(run: &Run, options: TextOptions) -> String {
     let several = run.suites.len() > 1;
     for suite in &run.suites {
         // If there are several suites, one that passed appears only in the count at the end, unless passed
-        // checks are shown.
-        if !several || options.passed || suite.verdict() > Verdict::Pass {
+        // checks are shown, or a check of it is gone.
+        let lost = suite.changes().is_some_and(|changes| !changes.gone.is_empty());
+        if !several || options.passed || suite.verdict() > Verdict::Pass || lost {
             suite_text(&mut out, suite, options);
             out.push_str(if several { "\n" } else { "" });
         }

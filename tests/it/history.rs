@@ -147,6 +147,22 @@ fn a_check_keeps_its_past_under_another_id_and_in_another_suite() {
     assert!(suites[0]["past"]["gone"].as_array().unwrap().is_empty(), "{moved}");
 }
 
+/// A check that is gone is told, also where its suite passes among others.
+#[test]
+fn what_is_gone_is_not_gone_silently() {
+    let project =
+        project(SUITE).file("other.yml", "suite: other\ndata: orders.parquet\ncolumns: {id: [not_null]}\n");
+    let both = |day: u32| {
+        let now = format!("2026-01-{day:02}T08:00:00Z");
+        project.check(&["orders.yml", "other.yml", "-q", "--history", "runs", "--now", &now])
+    };
+    both(1);
+    std::fs::write(project.path().join("orders.yml"), SUITE.replace(", unique", "")).unwrap();
+    let ran = both(2);
+    assert!(ran.code == 0 && ran.stdout.contains("gone: id.unique (passed)"), "{ran}");
+    assert!(!ran.stdout.contains("other  orders.parquet"), "{ran}");
+}
+
 /// What is left out by `--select` is neither gone nor fixed, and goes on where it was.
 #[test]
 fn what_is_not_selected_stays_as_it_was() {

@@ -11,6 +11,7 @@ use crate::cli::check::{self, Arguments as CheckArguments};
 use crate::cli::exit::Exit;
 use crate::cli::output::write;
 use crate::cli::terminal::{error, note, out};
+use crate::report::Report;
 use crate::run::{Run, chain};
 
 #[derive(Clone, Debug, clap::Args)]
@@ -20,6 +21,9 @@ pub(in crate::cli) struct Arguments {
     #[arg(value_name = "DIR", default_value = "karat-demo")]
     folder: PathBuf,
 }
+
+/// The versions of the tables that are judged before the last one: a table is empty at version 0, and has three loads.
+const EARLIER: [u64; 2] = [1, 2];
 
 /// The help text that lists the seeded faults.
 static HELP: LazyLock<String> = LazyLock::new(|| {
@@ -55,11 +59,25 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     for (path, text) in SUITES {
         write(&folder.join("suites").join(path), text)?;
     }
-    let mut check = CheckArguments::of(folder.join("suites"));
-    check.docs = Some(folder.join("docs"));
+    let check = CheckArguments {
+        history: Some(folder.join("history")),
+        docs: Some(folder.join("docs")),
+        ..CheckArguments::of(folder.join("suites"))
+    };
+    EARLIER.iter().try_for_each(|version| judge_earlier(*version, &check))?;
     let mut run = check::judge(&check)?;
+    check::remember(&mut run, &check)?;
     check::show(&mut run, &check)?;
     conclude(folder, &run)
+}
+
+/// Judges an earlier version of all tables, so that the run of the last one knows since when a check fails.
+fn judge_earlier(version: u64, check: &CheckArguments) -> Result<(), Exit> {
+    let mut check = CheckArguments { quiet: true, docs: None, ..check.clone() };
+    check.data.source.version = Some(version);
+    let mut run = check::judge(&check)?;
+    check::remember(&mut run, &check)?;
+    check::keep(&Report::from(&run), run.started_at, &check)
 }
 
 /// Compares the faults that the run found with the seeded ones. Returns an error unless they are the same.
@@ -98,7 +116,8 @@ fn conclude(folder: &Path, run: &Run) -> Result<Exit, Exit> {
         "\nThese are exactly the {} faults that were seeded (karat demo --help lists them).\n\
          \n  {folder}/docs/index.html   the report, to open in a browser\
          \n  {folder}/suites            the suites\
-         \n  {folder}/lake              the tables, with their versions\n\
+         \n  {folder}/lake              the tables, with their versions\
+         \n  {folder}/history           the runs, those of the versions before too\n\
          \nAs a gate, `karat check {folder}/suites` exits with {exit}.\n",
         FAULTS.len()
     ));

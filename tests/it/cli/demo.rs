@@ -9,7 +9,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
     let folder = TempDir::new().unwrap();
     let demo = karat().args(["demo", "lakehouse"]).in_dir(folder.path()).run();
     assert_eq!(demo.code, 0, "{demo}");
-    let conclusion: Vec<&str> = demo.stdout.lines().rev().take(8).collect();
+    let conclusion: Vec<&str> = demo.stdout.lines().rev().take(9).collect();
     let conclusion: Vec<&str> = conclusion.into_iter().rev().collect();
     insta::assert_snapshot!(conclusion.join("\n"), @r"
     These are exactly the 24 faults that were seeded (karat demo --help lists them).
@@ -17,6 +17,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       lakehouse/docs/index.html   the report, to open in a browser
       lakehouse/suites            the suites
       lakehouse/lake              the tables, with their versions
+      lakehouse/history           the runs, those of the versions before too
 
     As a gate, `karat check lakehouse/suites` exits with 1.
     ");
