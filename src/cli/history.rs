@@ -46,7 +46,7 @@ enum What {
         #[arg(value_name = "CHECK")]
         id: String,
     },
-    /// Say what has changed from one run to another: the last two, or the last one and this
+    /// Say what has changed from one run to another: in the last one since the one before, or since this
     Diff {
         /// The id of the earlier run, or how it begins
         #[arg(value_name = "OLD")]
@@ -82,6 +82,10 @@ fn show(arguments: &Arguments) -> Result<(), Exit> {
     let mut listing = history.runs().map_err(|problem| tell(&problem))?;
     tell_skipped(history.folder(), &listing.skipped);
     if let Some(What::Prune(prune)) = &arguments.what {
+        if arguments.suite.is_some() {
+            let help = "a run holds what all of its suites came to";
+            return Err(usage("--suite is not for prune, which deletes whole runs", Some(help)));
+        }
         return pruned(&history, &listing, prune);
     }
     if let Some(name) = &arguments.suite {
@@ -185,10 +189,9 @@ fn changes(
     };
     let old = match old {
         Some(id) => named(listing, id)?,
-        None => listing
-            .runs
-            .get(1)
-            .ok_or_else(|| usage("there is one run only", Some("karat history lists the runs")))?,
+        None => before(listing, new).ok_or_else(|| {
+            usage("no earlier run has any of its suites", Some("karat history lists the runs"))
+        })?,
     };
     let diff = compare(old, new);
     match format {
@@ -196,6 +199,12 @@ fn changes(
         CatalogueFormat::Json => document(&inert_json(&diff)),
     }
     Ok(())
+}
+
+/// Returns the last run before another one that has a suite of it: those of other suites may lie between them.
+fn before<'a>(listing: &'a Listing, new: &RunRecord) -> Option<&'a RunRecord> {
+    let earlier = listing.runs.iter().skip_while(|run| run.id != new.id).skip(1);
+    earlier.into_iter().find(|run| new.suites.iter().any(|suite| run.suite(&suite.name).is_some()))
 }
 
 /// Returns the run whose id begins so.

@@ -84,7 +84,7 @@ fn head(suite: &SuiteRunDiff) -> String {
     parts.push(match (suite.old_gate, suite.gate) {
         (Some(old), Some(new)) if old != new => format!("gate {} → {}", gate(old), gate(new)),
         (_, Some(is)) => format!("gate {}", gate(is)),
-        (_, None) => "is not run any more".to_owned(),
+        (_, None) => "not in the later run".to_owned(),
     });
     parts.join("  ")
 }

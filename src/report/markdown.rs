@@ -55,6 +55,11 @@ pub fn markdown(report: &Report, checkout: &Checkout, most: usize) -> String {
     let lines: Vec<String> = troubles.iter().map(|trouble| check_row(*trouble, checkout)).collect();
     let shown = table(&mut out, "| | check | what was found | where |\n|---|---|---|---|\n", &lines);
     left_out.extend(more(lines.len() - shown, "check that did not pass", "checks that did not pass"));
+    for suite in &report.suites {
+        if let Some(past) = suite.past.as_ref().filter(|past| !past.summary.is_empty()) {
+            out.add(&format!("{}: {}\n\n", code(&suite.name, 100), code(&past.summary, 600)));
+        }
+    }
     let with_rows = || troubles.iter().take(shown).filter(|trouble| !trouble.check.samples.is_empty());
     let folded = with_rows().filter(|trouble| out.add(&samples(**trouble))).count();
     left_out.extend(more(with_rows().count() - folded, "list of failing rows", "lists of failing rows"));

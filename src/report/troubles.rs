@@ -78,11 +78,15 @@ fn title(Trouble { suite, check }: Trouble<'_>) -> String {
     brief(&format!("{}: {}", suite.name, check.id), LONGEST)
 }
 
-/// What was found, in one line that is never empty.
+/// What was found, in one line that is never empty, and since when.
 pub(super) fn message(check: &CheckReport) -> String {
     let found = Some(check.summary.as_str()).filter(|summary| !summary.is_empty());
     let found = found.or(check.reason.as_deref()).map(str::to_owned);
-    brief(&found.unwrap_or_else(|| format!("it does not hold that {}", check.sentence)), LONGEST)
+    let found = found.unwrap_or_else(|| format!("it does not hold that {}", check.sentence));
+    match check.past.as_ref().map(|past| past.summary.as_str()) {
+        None | Some("") => brief(&found, LONGEST),
+        Some(since) => brief(&format!("{found}; {since}"), LONGEST),
+    }
 }
 
 /// What names a check from run to run, wherever it stands and whatever it asks: its id in a suite of that name.

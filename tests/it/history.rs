@@ -147,6 +147,23 @@ fn a_check_keeps_its_past_under_another_id_and_in_another_suite() {
     assert!(suites[0]["past"]["gone"].as_array().unwrap().is_empty(), "{moved}");
 }
 
+/// Every output for machines says since when, and the comment what has changed.
+#[test]
+fn build_servers_are_told_since_when() {
+    let project = project(SUITE);
+    for day in 1..=4 {
+        orders(&project, usize::from(day > 1));
+        run(&project, day, &[]);
+    }
+    for format in ["markdown", "github", "gitlab", "azure", "junit", "sarif"] {
+        let ran = run(&project, 5, &["--format", format]);
+        assert!(ran.stdout.contains("failing since 2026-01-02 "), "{format}: {ran}");
+    }
+    orders(&project, 0);
+    let fixed = run(&project, 6, &["--format", "markdown"]);
+    assert!(fixed.stdout.contains("since 2026-01-05 ") && fixed.stdout.contains("status.in&#95;set"), "{fixed}");
+}
+
 /// A check that is gone is told, also where its suite passes among others.
 #[test]
 fn what_is_gone_is_not_gone_silently() {
@@ -242,6 +259,23 @@ fn the_history_is_listed_shown_and_compared() {
     assert_eq!(compared["suites"][0]["fixed"], serde_json::json!(["status.in_set"]));
 }
 
+/// Runs of other suites lie between the two of one.
+#[test]
+fn a_run_is_compared_with_the_last_one_of_its_suites() {
+    let project =
+        project(SUITE).file("other.yml", "suite: other\ndata: orders.parquet\ncolumns: {id: [not_null]}\n");
+    run(&project, 1, &[]);
+    project.check(&["other.yml", "-q", "--history", "runs", "--now", "2026-01-02T08:00:00Z"]);
+    assert!(history(&project, &["diff"]).stderr.contains("no earlier run has any of its suites"));
+    orders(&project, 1);
+    run(&project, 3, &[]);
+    let compared = history(&project, &["diff"]);
+    assert!(
+        compared.stdout.contains("newly failing: status.in_set") && !compared.stdout.contains("other"),
+        "{compared}"
+    );
+}
+
 #[test]
 fn old_runs_are_pruned_by_number_and_age() {
     let project = project(SUITE);
@@ -249,6 +283,11 @@ fn old_runs_are_pruned_by_number_and_age() {
         run(&project, day, &[]);
     }
     assert_eq!(history(&project, &["prune"]).code, 2);
+    assert!(
+        history(&project, &["prune", "--keep", "0", "--suite", "orders"])
+            .stderr
+            .contains("--suite is not for prune")
+    );
     assert!(
         history(&project, &["prune", "--older-than", "3w"]).stderr.contains("an age is written 90d or 12h")
     );
