@@ -1,11 +1,12 @@
 //! Histories: what is kept of runs, and what later runs know of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use ::karat::history::History;
-use polars::prelude::df;
+use ::karat::{CheckOptions, Report, Suite, Verdict, check};
+use polars::prelude::{Column, DataFrame, df};
 use serde_json::Value as Json;
 
 use crate::cli::{Project, Ran, karat};
@@ -161,7 +162,10 @@ fn build_servers_are_told_since_when() {
     }
     orders(&project, 0);
     let fixed = run(&project, 6, &["--format", "markdown"]);
-    assert!(fixed.stdout.contains("since 2026-01-05 ") && fixed.stdout.contains("status.in&#95;set"), "{fixed}");
+    assert!(
+        fixed.stdout.contains("since 2026-01-05 ") && fixed.stdout.contains("status.in&#95;set"),
+        "{fixed}"
+    );
 }
 
 /// A check that is gone is told, also where its suite passes among others.
@@ -449,5 +453,56 @@ fn a_record_meets_its_schema() {
         // The report behind it can be read back.
         ::karat::Report::read(lines.next().unwrap()).unwrap();
         assert!(lines.next().is_none());
+    }
+}
+
+/// What a run says of the past is what somebody finds who has kept all verdicts.
+#[test]
+fn the_past_is_that_of_all_runs() {
+    const IDS: [&str; 4] = ["a", "b", "c", "d"];
+    for case in 0..20 {
+        let mut random = Random::new(case);
+        let folder = tempfile::TempDir::new().unwrap();
+        let history = History::at(folder.path());
+        // The verdicts of each check since it is there, the oldest first.
+        let mut kept: BTreeMap<&str, Vec<Verdict>> = BTreeMap::new();
+        for day in 0..40 {
+            let there: Vec<&str> = IDS.into_iter().filter(|_| random.below(8) > 0).collect();
+            // Each is on a column of its own: one that is gone is not taken for another one.
+            let checks: Vec<String> = there
+                .iter()
+                .map(|id| format!("{id}: [{{id: {id}, between: {{max: {}}}}}]", random.below(3)))
+                .collect();
+            let suite = format!("suite: s\ncolumns: {{{}}}\n", checks.join(", "));
+            let select = if random.below(4) == 0 { vec![(*random.of(&IDS)).to_owned()] } else { Vec::new() };
+            let now = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(day);
+            let options = CheckOptions { now: Some(now), select, ..CheckOptions::default() };
+            let columns = IDS.map(|id| Column::new(id.into(), [u64::try_from(random.below(3)).unwrap()]));
+            let data = DataFrame::new(1, columns.into()).unwrap();
+            let mut run = check(&Suite::from_yaml(&suite).unwrap(), data, &options);
+            assert_eq!(history.remember(&mut run).unwrap(), []);
+
+            kept.retain(|id, _| there.contains(id));
+            let ran = &run.suites[0];
+            let past = ran.past.as_ref().unwrap();
+            assert_eq!(past.previous.is_some(), day > 0);
+            for (id, (outcome, past)) in there.iter().zip(ran.outcomes.iter().zip(&past.checks)) {
+                let verdicts = kept.entry(id).or_default();
+                let judged = |verdict: &&Verdict| **verdict != Verdict::Skip;
+                let previous = verdicts.iter().rfind(judged).or(verdicts.last()).copied();
+                verdicts.push(outcome.verdict);
+                let troubles =
+                    verdicts.iter().rev().filter(judged).take_while(|verdict| **verdict != Verdict::Pass);
+                let last = &verdicts[verdicts.len().saturating_sub(30)..];
+                let found = past.since.as_ref().map_or(0, |since| since.runs);
+                let expected = (previous, troubles.count() as u64, last);
+                assert_eq!(
+                    (past.previous, found, past.verdicts.as_slice()),
+                    expected,
+                    "case {case}, day {day}, {id}"
+                );
+            }
+            history.append(&Report::from(&run), run.started_at).unwrap();
+        }
     }
 }
