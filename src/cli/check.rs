@@ -292,7 +292,7 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     if arguments.shows(Format::Github) {
         written = written.and(summarise(|room| markdown(shown.report(), &checkout(), room)));
     }
-    written = written.and(keep(shown.report(), run.started_at, arguments));
+    written = written.and(keep(run, shown.report(), arguments));
     if let Some(folder) = &arguments.docs {
         for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {
             let one = shown.render(format).and_then(|rendered| write(&folder.join(name), &rendered));
@@ -306,9 +306,9 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
 }
 
 /// Adds a run to the history, if one is kept.
-pub(super) fn keep(report: &Report, started_at: DateTime<Utc>, arguments: &Arguments) -> Result<(), Exit> {
+pub(super) fn keep(run: &Run, report: &Report, arguments: &Arguments) -> Result<(), Exit> {
     let Some(folder) = &arguments.history else { return Ok(()) };
-    History::at(folder).append(report, started_at).map(drop).map_err(|problem| tell(&problem))
+    History::at(folder).append(run, report).map(drop).map_err(|problem| tell(&problem))
 }
 
 /// Returns text without its styles, and every other format as it is.

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::demand::strength;
 use super::record::{CheckRecord, RunRecord, SuiteRecord};
 use crate::evaluate::Verdict;
+use crate::review::Strength;
 
 /// What has changed from one run to another, suite by suite.
 #[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -43,6 +45,10 @@ pub struct SuiteRunDiff {
     pub still_failing: Vec<String>,
     /// The checks that only the later run has.
     pub new: Vec<String>,
+    /// The checks that let less through than they did.
+    pub stronger: Vec<String>,
+    /// The checks that let more through than they did.
+    pub weaker: Vec<String>,
     /// The checks that demand something else.
     pub changed: Vec<String>,
     /// The checks that only the earlier run has.
@@ -73,6 +79,8 @@ fn of_suite(old: Option<&SuiteRecord>, new: Option<&SuiteRecord>) -> SuiteRunDif
         fixed: Vec::new(),
         still_failing: Vec::new(),
         new: Vec::new(),
+        stronger: Vec::new(),
+        weaker: Vec::new(),
         changed: Vec::new(),
         gone: Vec::new(),
     };
@@ -83,7 +91,12 @@ fn of_suite(old: Option<&SuiteRecord>, new: Option<&SuiteRecord>) -> SuiteRunDif
             continue;
         };
         if before.fingerprint != check.fingerprint {
-            diff.changed.push(check.id.clone());
+            let list = match strength(before, check) {
+                Some(Strength::Stronger) => &mut diff.stronger,
+                Some(Strength::Weaker) => &mut diff.weaker,
+                Some(Strength::Equal | Strength::Incomparable) | None => &mut diff.changed,
+            };
+            list.push(check.id.clone());
         }
         let list = match (fails(before), fails(check)) {
             (Some(false), Some(true)) => &mut diff.newly_failing,

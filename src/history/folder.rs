@@ -91,17 +91,17 @@ impl History {
         Ok(skipped)
     }
 
-    /// Adds a run, by its report: its file is there whole or not at all. Returns the file.
+    /// Adds a run with its report: its file is there whole or not at all. Returns the file.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn append(&self, report: &Report, started_at: DateTime<Utc>) -> Result<PathBuf, HistoryError> {
-        self.add(report, started_at).map_err(|source| HistoryError::Write { folder: self.shown(), source })
+    pub fn append(&self, run: &Run, report: &Report) -> Result<PathBuf, HistoryError> {
+        self.add(run, report).map_err(|source| HistoryError::Write { folder: self.shown(), source })
     }
 
-    fn add(&self, report: &Report, started_at: DateTime<Utc>) -> io::Result<PathBuf> {
+    fn add(&self, run: &Run, report: &Report) -> io::Result<PathBuf> {
         let whole = serde_json::to_string(report)?;
-        let record = RunRecord::of(report, started_at, whole.len() as u64);
+        let record = RunRecord::of(run, report, whole.len() as u64);
         let text = format!("{}\n{whole}\n", serde_json::to_string(&record)?);
         std::fs::create_dir_all(&self.folder)?;
         let mut file = unfinished(&self.folder)?;
@@ -145,20 +145,6 @@ impl History {
         listing.skipped.extend(names.unfinished.into_iter().map(skip("its writer has not finished it")));
         listing.skipped.extend(names.foreign.into_iter().map(skip("its name is not that of one")));
         Ok(listing)
-    }
-
-    /// Reads the report of a run.
-    ///
-    /// # Errors
-    /// The file cannot be read, or is not whole.
-    pub fn report(&self, run: &RunRecord) -> Result<String, HistoryError> {
-        let read = || {
-            let text =
-                open_file(&self.folder.join(format!("{}{ENDING}", run.id))).and_then(io::read_to_string)?;
-            let report = text.lines().nth(1).ok_or(io::ErrorKind::UnexpectedEof)?;
-            Ok(report.to_owned())
-        };
-        read().map_err(|source| HistoryError::Read { folder: self.shown(), source })
     }
 
     /// Deletes the files of runs, and what a writer left unfinished before a time. Returns how many there were.

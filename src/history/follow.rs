@@ -2,10 +2,15 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
+use super::demand::strength_now;
 use super::record::{CheckRecord, RunRecord, SuiteRecord};
 use crate::evaluate::Verdict;
 use crate::report::letter;
-use crate::run::{CheckPast, GoneCheck, Past, PreviousRun, Run, Since, SuiteRun};
+use crate::review::Strength;
+use crate::run::{Change, CheckPast, GoneCheck, Past, PreviousRun, Run, Since, SuiteRun};
+use crate::suite::Check;
 
 /// The most verdicts of a check that a record keeps.
 const MOST_VERDICTS: usize = 30;
@@ -68,7 +73,7 @@ impl<'a> Moved<'a> {
 fn past(
     suite: &SuiteRun,
     record: Option<&RunRecord>,
-    started_at: chrono::DateTime<chrono::Utc>,
+    started_at: DateTime<Utc>,
     moved: &mut Moved<'_>,
 ) -> Past {
     let before = record.and_then(|record| record.suite(&suite.suite.name));
@@ -82,7 +87,8 @@ fn past(
         let fingerprint = check.fingerprint();
         let own = before.and_then(|before| before.check(&check.id));
         let known = own.or_else(|| moved.take(&suite.suite.name, &fingerprint));
-        past.checks.push(check_past(known, &fingerprint, outcome.verdict, &now));
+        let change = known.filter(|known| known.fingerprint != fingerprint).map(|known| change(known, check));
+        past.checks.push(CheckPast { change, ..check_past(known, outcome.verdict, &now) });
     }
     past.gone = before.map(|before| gone(before, suite)).unwrap_or_default();
     past
@@ -97,7 +103,16 @@ fn previous(record: &RunRecord, suite: &SuiteRecord) -> PreviousRun {
     }
 }
 
-fn check_past(known: Option<&CheckRecord>, fingerprint: &str, verdict: Verdict, now: &Since) -> CheckPast {
+/// How a check stands to what it demanded before.
+fn change(known: &CheckRecord, check: &Check) -> Change {
+    match strength_now(known, check) {
+        Some(Strength::Stronger) => Change::Stronger,
+        Some(Strength::Weaker) => Change::Weaker,
+        Some(Strength::Equal | Strength::Incomparable) | None => Change::Other,
+    }
+}
+
+fn check_past(known: Option<&CheckRecord>, verdict: Verdict, now: &Since) -> CheckPast {
     let before = known.and_then(|known| known.since.as_ref()).map(Since::from);
     let since = match verdict {
         Verdict::Pass => None,
@@ -113,12 +128,7 @@ fn check_past(known: Option<&CheckRecord>, fingerprint: &str, verdict: Verdict, 
     let judged = verdicts.iter().rev().find(|verdict| **verdict != Verdict::Skip).copied();
     verdicts.push(verdict);
     verdicts.drain(..verdicts.len().saturating_sub(MOST_VERDICTS));
-    CheckPast {
-        previous: known.map(|known| judged.unwrap_or(known.verdict)),
-        has_changed: known.is_some_and(|known| known.fingerprint != fingerprint),
-        since,
-        verdicts,
-    }
+    CheckPast { previous: known.map(|known| judged.unwrap_or(known.verdict)), change: None, since, verdicts }
 }
 
 fn gone(before: &SuiteRecord, suite: &SuiteRun) -> Vec<GoneCheck> {
@@ -128,7 +138,7 @@ fn gone(before: &SuiteRecord, suite: &SuiteRun) -> Vec<GoneCheck> {
 }
 
 /// Returns the verdict that a letter stands for.
-pub(super) fn of_letter(of: char) -> Option<Verdict> {
+fn of_letter(of: char) -> Option<Verdict> {
     use Verdict::{Error, Fail, Pass, Skip, Warn};
     [Pass, Warn, Fail, Error, Skip].into_iter().find(|verdict| letter(*verdict) == of)
 }

@@ -8,6 +8,7 @@
 //! Checks are followed from run to run by suite and id; where the id has changed, by what they demand.
 
 mod compare;
+mod demand;
 mod error;
 mod folder;
 mod follow;

@@ -3,10 +3,14 @@
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
+use super::demand::written;
 use crate::document::identified;
 use crate::evaluate::Verdict;
 use crate::report::{CheckReport, Report, SinceReport, SuiteReport};
+use crate::run::{Run, SuiteRun};
+use crate::suite::Check;
 
 /// The version of the format.
 pub(super) const VERSION: u32 = 1;
@@ -73,6 +77,9 @@ pub struct CheckRecord {
     pub id: String,
     /// The SHA-256 of the check's canonical form.
     pub fingerprint: String,
+    /// What it demands: a suite of this check alone. It is left out where that is long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<Json>,
     /// The verdict.
     pub verdict: Verdict,
     /// Number of rows that the check considered.
@@ -92,17 +99,22 @@ pub struct CheckRecord {
 }
 
 impl RunRecord {
-    /// Returns the record of a run that started then, whose report has so many bytes.
-    pub(super) fn of(report: &Report, started_at: DateTime<Utc>, report_bytes: u64) -> Self {
+    /// Returns the record of a run, whose report has so many bytes.
+    pub(super) fn of(run: &Run, report: &Report, report_bytes: u64) -> Self {
         Self {
             history_version: VERSION,
             id: report.run.id.clone(),
-            started_at,
+            started_at: run.started_at,
             elapsed_ms: report.run.elapsed_ms,
             karat_version: report.run.karat_version.clone(),
             verdict: report.verdict,
             gate: report.gate.verdict,
-            suites: report.suites.iter().map(SuiteRecord::of).collect(),
+            suites: run
+                .suites
+                .iter()
+                .zip(&report.suites)
+                .map(|(run, suite)| SuiteRecord::of(run, suite))
+                .collect(),
             report_bytes,
         }
     }
@@ -115,7 +127,7 @@ impl RunRecord {
 }
 
 impl SuiteRecord {
-    fn of(suite: &SuiteReport) -> Self {
+    fn of(run: &SuiteRun, suite: &SuiteReport) -> Self {
         let snapshot = suite.snapshot.as_ref();
         Self {
             name: suite.name.clone(),
@@ -128,7 +140,13 @@ impl SuiteRecord {
             uri: snapshot.map(|snapshot| snapshot.uri.clone()),
             version: snapshot.and_then(|snapshot| snapshot.version),
             rows: snapshot.and_then(|snapshot| snapshot.rows),
-            checks: suite.checks.iter().map(CheckRecord::of).collect(),
+            checks: run
+                .suite
+                .checks
+                .iter()
+                .zip(&suite.checks)
+                .map(|(check, report)| CheckRecord::of(check, report))
+                .collect(),
         }
     }
 
@@ -140,9 +158,10 @@ impl SuiteRecord {
 }
 
 impl CheckRecord {
-    fn of(check: &CheckReport) -> Self {
+    fn of(of: &Check, check: &CheckReport) -> Self {
         let past = check.past.as_ref();
         Self {
+            demand: written(of),
             id: check.id.clone(),
             fingerprint: check.fingerprint.clone(),
             verdict: check.verdict,

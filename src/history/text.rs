@@ -58,6 +58,8 @@ pub fn diff_text(diff: &RunDiff) -> String {
             ("fixed", &suite.fixed),
             ("still failing", &suite.still_failing),
             ("new", &suite.new),
+            ("weaker", &suite.weaker),
+            ("stronger", &suite.stronger),
             ("changed", &suite.changed),
             ("gone", &suite.gone),
         ] {

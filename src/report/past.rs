@@ -28,6 +28,10 @@ pub struct SuitePastReport {
     pub fixed: Vec<String>,
     /// The checks that the previous run did not have.
     pub new: Vec<String>,
+    /// The checks that let less through than they did.
+    pub stronger: Vec<String>,
+    /// The checks that let more through than they did.
+    pub weaker: Vec<String>,
     /// The checks that demand something else.
     pub changed: Vec<String>,
     /// The checks that only the previous run had, with the verdicts that they had.
@@ -113,6 +117,8 @@ pub(super) fn suite_past(run: &SuiteRun) -> Option<SuitePastReport> {
         newly_failing: ids(&changes.newly_failing),
         fixed: ids(&changes.fixed),
         new: ids(&changes.new),
+        stronger: ids(&changes.stronger),
+        weaker: ids(&changes.weaker),
         changed: ids(&changes.changed),
         gone: changes.gone.iter().map(gone).collect(),
         summary: changes_text(run).unwrap_or_default(),
@@ -125,7 +131,7 @@ pub(super) fn check_past(run: &SuiteRun, position: usize) -> Option<CheckPastRep
     let verdict = run.outcomes.get(position)?.verdict;
     Some(CheckPastReport {
         previous: past.previous,
-        changed: past.has_changed,
+        changed: past.change.is_some(),
         since: past.since.as_ref().map(SinceReport::from),
         verdicts: past.verdicts.iter().copied().map(letter).collect(),
         summary: since_text(verdict, past),
@@ -153,7 +159,7 @@ pub(super) fn since_text(verdict: Verdict, past: &CheckPast) -> String {
 pub(super) fn changes_text(run: &SuiteRun) -> Option<String> {
     let changes = run.changes()?;
     let previous = run.past.as_ref()?.previous.as_ref()?;
-    let Changes { newly_failing, fixed, new, changed, gone } = &changes;
+    let Changes { newly_failing, fixed, new, stronger, weaker, changed, gone } = &changes;
     let gone: Vec<String> =
         gone.iter().map(|gone| format!("{} ({})", visible(&gone.id), passed(gone.verdict))).collect();
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
@@ -161,6 +167,8 @@ pub(super) fn changes_text(run: &SuiteRun) -> Option<String> {
         ("newly failing", newly_failing),
         ("fixed", fixed),
         ("new", new),
+        ("weaker", weaker),
+        ("stronger", stronger),
         ("changed", changed),
         ("gone", &gone),
     ];

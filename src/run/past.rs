@@ -36,12 +36,23 @@ pub struct PreviousRun {
 pub struct CheckPast {
     /// The verdict of the previous run; `None` if the check is new.
     pub previous: Option<Verdict>,
-    /// True if the check demands something else than in the previous run.
-    pub has_changed: bool,
+    /// How the check stands to what it demanded in the previous run, if it demands something else.
+    pub change: Option<Change>,
     /// The first of the runs in an unbroken row, up to this one, that the check did not pass; `None` if it passes.
     pub since: Option<Since>,
     /// The last verdicts, the oldest first, this run's among them.
     pub verdicts: Vec<Verdict>,
+}
+
+/// How a check stands to what it demanded before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It lets less through, as far as can be proved.
+    Stronger,
+    /// It lets more through.
+    Weaker,
+    /// It demands something else.
+    Other,
 }
 
 /// The first of several runs in a row.
@@ -74,18 +85,14 @@ pub struct Changes<'a> {
     pub fixed: Vec<&'a str>,
     /// Checks that the previous run did not have.
     pub new: Vec<&'a str>,
+    /// Checks that let less through than they did.
+    pub stronger: Vec<&'a str>,
+    /// Checks that let more through than they did.
+    pub weaker: Vec<&'a str>,
     /// Checks that demand something else.
     pub changed: Vec<&'a str>,
     /// Checks that only the previous run had.
     pub gone: Vec<&'a GoneCheck>,
-}
-
-impl Changes<'_> {
-    /// Returns whether nothing has changed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 impl SuiteRun {
@@ -104,8 +111,11 @@ impl SuiteRun {
                 }
                 Some(_) => {}
             }
-            if past.has_changed {
-                changes.changed.push(id);
+            match past.change {
+                Some(Change::Stronger) => changes.stronger.push(id),
+                Some(Change::Weaker) => changes.weaker.push(id),
+                Some(Change::Other) => changes.changed.push(id),
+                None => {}
             }
         }
         Some(changes)

@@ -92,7 +92,7 @@ fn a_run_says_since_when_a_check_fails_and_what_has_changed() {
 
       ✗ status  in_set [O]  3 of 6 rows fail (50 %): "X" ×3; failing since 2026-01-02 08:00 UTC, 3 runs
 
-      since 2026-01-03 08:00 UTC: new: id.positive; changed: status.in_set; gone: id.unique (passed)
+      since 2026-01-03 08:00 UTC: new: id.positive; stronger: status.in_set; gone: id.unique (passed)
 
     gate FAILED: 1 failed, 2 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     "#);
@@ -146,6 +146,60 @@ fn a_check_keeps_its_past_under_another_id_and_in_another_suite() {
     let suites = &moved["suites"];
     assert_eq!(suites[1]["checks"][1]["past"]["verdicts"], "ff", "{moved}");
     assert!(suites[0]["past"]["gone"].as_array().unwrap().is_empty(), "{moved}");
+}
+
+/// What has been weakened is told, by the run and by who compares two.
+#[test]
+fn what_is_weaker_is_told() {
+    let project = project(SUITE);
+    run(&project, 1, &[]);
+    for (day, from, to, told) in [
+        (2, "{in_set: [O, F]}", "{in_set: [O, F, X]}", "weaker: status.in_set"),
+        (3, "{in_set: [O, F]}", "{in_set: [O, F, X], mostly: 0.9}", "weaker: status.in_set"),
+        (
+            4,
+            "{in_set: [O, F]}",
+            "{in_set: [O, F, X], where: id > 3, severity: warning}",
+            "changed: status.in_set",
+        ),
+        (5, "{in_set: [O, F]}", "{in_set: [O, F], where: id > 3}", "stronger: status.in_set"),
+        (6, "{in_set: [O, F]}", "{in_set: [O, F]}", "stronger: status.in_set"),
+        (
+            7,
+            "{in_set: [O, F]}",
+            "{in_set: [O, F], fail_if: '> 2 %', warn_if: '> 0'}",
+            "weaker: status.in_set",
+        ),
+        (
+            8,
+            "{in_set: [O, F]}",
+            "{in_set: [O, F], fail_if: '>= 2 %', warn_if: '> 0'}",
+            "stronger: status.in_set",
+        ),
+    ] {
+        std::fs::write(project.path().join("orders.yml"), SUITE.replace(from, to)).unwrap();
+        let ran = run(&project, day, &[]);
+        assert!(ran.stdout.contains(told), "day {day}: {told}: {ran}");
+        let compared = history(&project, &["diff"]);
+        assert!(compared.stdout.contains(told), "day {day}: {told}: {compared}");
+    }
+}
+
+/// What a record says that a check demands is what it demands.
+#[test]
+fn demands_can_be_read_again() {
+    let folder = tempfile::TempDir::new().unwrap();
+    karat().args(["demo", "demo"]).in_dir(folder.path()).run();
+    let listing = History::at(folder.path().join("demo/history")).runs().unwrap();
+    assert_eq!(listing.runs.len(), 3);
+    let mut count = 0;
+    for check in listing.runs[0].suites.iter().flat_map(|suite| &suite.checks) {
+        let demand = check.demand.as_ref().unwrap().to_string();
+        let suite = Suite::from_yaml(&demand).unwrap_or_else(|error| panic!("{demand}: {error}"));
+        assert_eq!(suite.checks[0].fingerprint(), check.fingerprint, "{demand}");
+        count += 1;
+    }
+    assert!(count > 130, "{count}");
 }
 
 /// Every output for machines says since when, and the comment what has changed.
@@ -502,7 +556,7 @@ fn the_past_is_that_of_all_runs() {
                     "case {case}, day {day}, {id}"
                 );
             }
-            history.append(&Report::from(&run), run.started_at).unwrap();
+            history.append(&run, &Report::from(&run)).unwrap();
         }
     }
 }

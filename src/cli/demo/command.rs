@@ -77,7 +77,7 @@ fn judge_earlier(version: u64, check: &CheckArguments) -> Result<(), Exit> {
     check.data.source.version = Some(version);
     let mut run = check::judge(&check)?;
     check::remember(&mut run, &check)?;
-    check::keep(&Report::from(&run), run.started_at, &check)
+    check::keep(&run, &Report::from(&run), &check)
 }
 
 /// Compares the faults that the run found with the seeded ones. Returns an error unless they are the same.
