@@ -204,11 +204,12 @@ fn urls(secret: &str) -> Vec<String> {
 }
 
 /// Every command that may meet it.
-const COMMANDS: [&[&str]; 8] = [
+const COMMANDS: [&[&str]; 9] = [
     &["check", "s.yml"],
     &["check", "s.yml", "--format", "json"],
     &["check", "s.yml", "--format", "gx"],
     &["check", "s.yml", "--docs", "out", "--output", "out/report.txt"],
+    &["check", "s.yml", "--history", "out"],
     &["lint", "s.yml"],
     &["plan", "s.yml"],
     &["inspect", "--format", "json"],
