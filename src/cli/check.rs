@@ -21,7 +21,7 @@ use super::{running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::history::History;
-use crate::project::{self, Project};
+use crate::project;
 use crate::report::{
     COMMENT, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab, html, json,
     junit, markdown, sarif, text, validation_results,
@@ -131,17 +131,15 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         return exit;
     }
     tell_mistyped();
-    let arguments = &Arguments {
-        docs: arguments.docs.clone().or_else(|| project_docs(arguments)),
-        history: arguments.history.clone().or_else(|| project_of(&arguments.suites)?.history),
-        ..arguments.clone()
-    };
+    let arguments =
+        &Arguments { docs: arguments.docs.clone().or_else(|| project_docs(arguments)), ..arguments.clone() };
     if let Some(memory) = memory {
         let arguments = arguments.clone();
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
     }
     match judge(arguments) {
-        Ok(mut run) => {
+        Ok(Judged { mut run, history }) => {
+            let arguments = &Arguments { history, ..arguments.clone() };
             let remembered = remember(&mut run, arguments);
             match show(&mut run, arguments).and(remembered) {
                 Ok(()) => run.decision().into(),
@@ -182,17 +180,13 @@ fn say_unjudged(arguments: &Arguments) {
 
 /// Returns the folder of the project's data docs, which a run of all its suites writes.
 fn project_docs(arguments: &Arguments) -> Option<PathBuf> {
-    let runs_all = arguments.suites.suites.is_empty();
-    project_of(&arguments.suites).and_then(|project| project.docs).filter(|_| runs_all)
-}
-
-/// Returns the project of the first suite, or of the working directory if none is named. One that cannot be read is told
-/// when the suites are looked for.
-fn project_of(suites: &SuiteArguments) -> Option<Project> {
-    let path = suites.suites.first().map_or(Path::new(""), PathBuf::as_path);
-    // The project of a folder may be in the folder itself.
-    let within = if path.is_file() { path.to_path_buf() } else { path.join("suite.yml") };
-    project::find(&within, Path::new(""), &suites.project.selection()).ok()
+    if arguments.suites.suites.is_empty() {
+        // A project that cannot be read is told when its suites are looked for.
+        let selection = arguments.suites.project.selection();
+        project::find(Path::new("karat.yml"), Path::new(""), &selection).ok()?.docs
+    } else {
+        None
+    }
 }
 
 /// Fills in what earlier runs say, and names the files of the history that are no runs.
@@ -214,8 +208,14 @@ fn unjudged(format: Format) -> &'static str {
     }
 }
 
+/// What was judged, and the folder in which it is kept: that of the arguments, or of the project of the first suite.
+pub(super) struct Judged {
+    pub(super) run: Run,
+    history: Option<PathBuf>,
+}
+
 /// Runs the suites.
-pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
+pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     if collide(&arguments.outputs()) {
         error("only one format can go to standard output", Some("--format json=report.json"));
         return Err(Exit::Usage);
@@ -236,7 +236,11 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
     let start = Instant::now();
     let mut runs = running::run_all(&found, arguments, &options)?;
     runs.extend(unread.into_iter().map(|unread| SuiteRun::unread(unread.stand_in, &unread.reason)));
-    Ok(Run::new(started_at, start.elapsed(), runs))
+    let of_project = || found.first()?.project.history.clone();
+    Ok(Judged {
+        run: Run::new(started_at, start.elapsed(), runs),
+        history: arguments.history.clone().or_else(of_project),
+    })
 }
 
 fn options(arguments: &Arguments) -> CheckOptions {
@@ -292,7 +296,10 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     if arguments.shows(Format::Github) {
         written = written.and(summarise(|room| markdown(shown.report(), &checkout(), room)));
     }
-    written = written.and(keep(run, shown.report(), arguments));
+    // A report takes its time: it is made only for those who want one.
+    if let Some(folder) = &arguments.history {
+        written = written.and(keep(run, shown.report(), folder));
+    }
     if let Some(folder) = &arguments.docs {
         for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {
             let one = shown.render(format).and_then(|rendered| write(&folder.join(name), &rendered));
@@ -305,9 +312,8 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     written
 }
 
-/// Adds a run to the history, if one is kept.
-pub(super) fn keep(run: &Run, report: &Report, arguments: &Arguments) -> Result<(), Exit> {
-    let Some(folder) = &arguments.history else { return Ok(()) };
+/// Adds a run to the history in a folder.
+pub(super) fn keep(run: &Run, report: &Report, folder: &Path) -> Result<(), Exit> {
     History::at(folder).append(run, report).map(drop).map_err(|problem| tell(&problem))
 }
 

@@ -59,25 +59,26 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     for (path, text) in SUITES {
         write(&folder.join("suites").join(path), text)?;
     }
+    let history = folder.join("history");
     let check = CheckArguments {
-        history: Some(folder.join("history")),
+        history: Some(history.clone()),
         docs: Some(folder.join("docs")),
         ..CheckArguments::of(folder.join("suites"))
     };
-    EARLIER.iter().try_for_each(|version| judge_earlier(*version, &check))?;
-    let mut run = check::judge(&check)?;
+    EARLIER.iter().try_for_each(|version| judge_earlier(*version, &check, &history))?;
+    let mut run = check::judge(&check)?.run;
     check::remember(&mut run, &check)?;
     check::show(&mut run, &check)?;
     conclude(folder, &run)
 }
 
 /// Judges an earlier version of all tables, so that the run of the last one knows since when a check fails.
-fn judge_earlier(version: u64, check: &CheckArguments) -> Result<(), Exit> {
+fn judge_earlier(version: u64, check: &CheckArguments, history: &Path) -> Result<(), Exit> {
     let mut check = CheckArguments { quiet: true, docs: None, ..check.clone() };
     check.data.source.version = Some(version);
-    let mut run = check::judge(&check)?;
+    let mut run = check::judge(&check)?.run;
     check::remember(&mut run, &check)?;
-    check::keep(&run, &Report::from(&run), &check)
+    check::keep(&run, &Report::from(&run), history)
 }
 
 /// Compares the faults that the run found with the seeded ones. Returns an error unless they are the same.
