@@ -31,6 +31,18 @@ impl Verdict {
             Self::Fail => "fail",
         }
     }
+
+    /// Returns what a check of this verdict did: passed, warned, failed.
+    #[must_use]
+    pub const fn past_tense(self) -> &'static str {
+        match self {
+            Self::Skip => "skipped",
+            Self::Pass => "passed",
+            Self::Warn => "warned",
+            Self::Error => "could not be evaluated",
+            Self::Fail => "failed",
+        }
+    }
 }
 
 /// The data that a verdict is based on.

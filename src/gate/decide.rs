@@ -54,16 +54,10 @@ pub fn verdict(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
 
 /// Returns the numbers of verdicts as a phrase, the worst first: `1 failed, 2 passed`.
 pub(crate) fn tally(count: impl Fn(Verdict) -> u64) -> String {
-    const WORDS: [(Verdict, &str); 5] = [
-        (Verdict::Fail, "failed"),
-        (Verdict::Error, "could not be evaluated"),
-        (Verdict::Warn, "warned"),
-        (Verdict::Pass, "passed"),
-        (Verdict::Skip, "skipped"),
-    ];
-    let counted = WORDS.iter().filter_map(|(verdict, word)| {
-        let count = count(*verdict);
-        (count > 0).then(|| format!("{} {word}", thousands(&count.to_string())))
+    let worst_first = [Verdict::Fail, Verdict::Error, Verdict::Warn, Verdict::Pass, Verdict::Skip];
+    let counted = worst_first.into_iter().filter_map(|verdict| {
+        let count = count(verdict);
+        (count > 0).then(|| format!("{} {}", thousands(&count.to_string()), verdict.past_tense()))
     });
     counted.collect::<Vec<_>>().join(", ")
 }

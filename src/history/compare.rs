@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::demand::strength;
-use super::record::{CheckRecord, RunRecord, SuiteRecord};
+use super::demand::change_of_records;
+use super::record::{RunRecord, SuiteRecord};
 use crate::evaluate::Verdict;
-use crate::review::Strength;
+use crate::run::{Change, Turn};
 
 /// What has changed from one run to another, suite by suite.
 #[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -91,31 +91,22 @@ fn of_suite(old: Option<&SuiteRecord>, new: Option<&SuiteRecord>) -> SuiteRunDif
             continue;
         };
         if before.fingerprint != check.fingerprint {
-            let list = match strength(before, check) {
-                Some(Strength::Stronger) => &mut diff.stronger,
-                Some(Strength::Weaker) => &mut diff.weaker,
-                Some(Strength::Equal | Strength::Incomparable) | None => &mut diff.changed,
+            let list = match change_of_records(before, check) {
+                Change::Stronger => &mut diff.stronger,
+                Change::Weaker => &mut diff.weaker,
+                Change::Other => &mut diff.changed,
             };
             list.push(check.id.clone());
         }
-        let list = match (fails(before), fails(check)) {
-            (Some(false), Some(true)) => &mut diff.newly_failing,
-            (Some(true), Some(false)) => &mut diff.fixed,
-            (Some(true), Some(true)) => &mut diff.still_failing,
-            _ => continue,
+        let list = match Turn::of(before.verdict, check.verdict) {
+            Some(Turn::NewlyFailing) => &mut diff.newly_failing,
+            Some(Turn::Fixed) => &mut diff.fixed,
+            Some(Turn::StillFailing) => &mut diff.still_failing,
+            None => continue,
         };
         list.push(check.id.clone());
     }
     let gone = old.checks.iter().filter(|check| new.check(&check.id).is_none());
     diff.gone = gone.map(|check| check.id.clone()).collect();
     diff
-}
-
-/// Returns whether a check did not pass; `None` if it was skipped.
-fn fails(check: &CheckRecord) -> Option<bool> {
-    match check.verdict {
-        Verdict::Skip => None,
-        Verdict::Pass => Some(false),
-        Verdict::Warn | Verdict::Error | Verdict::Fail => Some(true),
-    }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::CheckRecord;
 use crate::review::{Strength, compare};
+use crate::run::Change;
 use crate::suite::{Check, Limit, Suite};
 
 /// The most bytes of a demand that a record keeps: a set of thousands of values stays in the suite.
@@ -47,17 +48,21 @@ const fn sign(inclusive: bool) -> &'static str {
     if inclusive { ">=" } else { ">" }
 }
 
-/// Says how a demand stands to an earlier one. `None` if one of them was not kept, or cannot be read again: its digest
-/// tells.
-pub(super) fn strength(old: &CheckRecord, new: &CheckRecord) -> Option<Strength> {
-    Some(compare(&read(old)?, &read(new)?))
+/// Says how a check stands to an earlier one, of which it is known that it demands something else.
+pub(super) fn change(old: &CheckRecord, new: &Check) -> Change {
+    match read(old).map(|old| compare(&old, new)) {
+        Some(Strength::Stronger) => Change::Stronger,
+        Some(Strength::Weaker) => Change::Weaker,
+        Some(Strength::Equal | Strength::Incomparable) | None => Change::Other,
+    }
 }
 
-/// The same of a check of a suite.
-pub(super) fn strength_now(old: &CheckRecord, new: &Check) -> Option<Strength> {
-    Some(compare(&read(old)?, new))
+/// The same of two records.
+pub(super) fn change_of_records(old: &CheckRecord, new: &CheckRecord) -> Change {
+    read(new).map_or(Change::Other, |new| change(old, &new))
 }
 
+/// Returns the check that a record tells of. `None` if its demand was not kept, or cannot be read again: the digest tells.
 fn read(record: &CheckRecord) -> Option<Check> {
     let suite = Suite::from_yaml(&record.demand.as_ref()?.to_string()).ok()?;
     suite.checks.into_iter().next().filter(|check| check.fingerprint() == record.fingerprint)

@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::demand::strength_now;
+use super::demand::change;
 use super::record::{CheckRecord, RunRecord, SuiteRecord};
 use crate::evaluate::Verdict;
 use crate::report::letter;
-use crate::review::Strength;
-use crate::run::{Change, CheckPast, GoneCheck, Past, PreviousRun, Run, Since, SuiteRun};
-use crate::suite::Check;
+use crate::run::{CheckPast, GoneCheck, Past, PreviousRun, Run, Since, SuiteRun};
 
 /// The most verdicts of a check that a record keeps.
 const MOST_VERDICTS: usize = 30;
@@ -100,15 +98,6 @@ fn previous(record: &RunRecord, suite: &SuiteRecord) -> PreviousRun {
         started_at: record.started_at,
         version: suite.version,
         rows: suite.rows,
-    }
-}
-
-/// How a check stands to what it demanded before.
-fn change(known: &CheckRecord, check: &Check) -> Change {
-    match strength_now(known, check) {
-        Some(Strength::Stronger) => Change::Stronger,
-        Some(Strength::Weaker) => Change::Weaker,
-        Some(Strength::Equal | Strength::Incomparable) | None => Change::Other,
     }
 }
 

@@ -2,15 +2,13 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
-
 use super::compare::{RunDiff, SuiteRunDiff};
 use super::record::{CheckRecord, RunRecord};
 use super::timeline::{CheckAt, Timeline};
 use crate::data::{counted, thousands};
 use crate::evaluate::Verdict;
 use crate::gate::tally;
-use crate::report::{display_width, padded, visible};
+use crate::report::{display_width, minute, padded, visible};
 
 /// Returns the runs, a line each: when, the gate, counts of checks, and the id.
 #[must_use]
@@ -124,10 +122,6 @@ const fn gate(verdict: Verdict) -> &'static str {
         Verdict::Error => "COULD NOT TELL",
         Verdict::Skip => "skipped",
     }
-}
-
-fn minute(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Returns rows whose columns stand below each other.

@@ -57,6 +57,7 @@ pub use model::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
+pub(crate) use numbers::minute;
 pub use others::OtherReport;
 pub use past::{CheckPastReport, GoneReport, SinceReport, SuitePastReport, letter};
 pub use profile::{

@@ -9,6 +9,11 @@ pub(super) fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// Returns a time for people, to the minute.
+pub(crate) fn minute(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// Returns a count with separated thousands.
 pub(super) fn count(number: u64) -> String {
     thousands(&number.to_string())

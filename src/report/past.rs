@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::numbers::{count, timestamp};
+use super::numbers::{count, minute, timestamp};
 use super::visible::visible;
 use crate::data::counted;
 use crate::evaluate::Verdict;
@@ -161,7 +161,7 @@ pub(super) fn changes_text(run: &SuiteRun) -> Option<String> {
     let previous = run.past.as_ref()?.previous.as_ref()?;
     let Changes { newly_failing, fixed, new, stronger, weaker, changed, gone } = &changes;
     let gone: Vec<String> =
-        gone.iter().map(|gone| format!("{} ({})", visible(&gone.id), passed(gone.verdict))).collect();
+        gone.iter().map(|gone| format!("{} ({})", visible(&gone.id), gone.verdict.past_tense())).collect();
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
     let lists = [
         ("newly failing", newly_failing),
@@ -181,17 +181,6 @@ pub(super) fn changes_text(run: &SuiteRun) -> Option<String> {
     (!lists.is_empty()).then(|| format!("since {when}: {}", lists.join("; ")))
 }
 
-/// What a check that is gone had come to, in a word.
-const fn passed(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "passed",
-        Verdict::Warn => "warned",
-        Verdict::Fail => "failed",
-        Verdict::Error => "could not be evaluated",
-        Verdict::Skip => "skipped",
-    }
-}
-
 /// The first few of some ids.
 fn some(ids: &[&str]) -> String {
     const MOST: usize = 5;
@@ -206,6 +195,6 @@ fn some(ids: &[&str]) -> String {
 fn place(version: Option<u64>, started_at: DateTime<Utc>) -> String {
     match version {
         Some(version) => format!("v{version}"),
-        None => started_at.format("%Y-%m-%d %H:%M UTC").to_string(),
+        None => minute(started_at),
     }
 }

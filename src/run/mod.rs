@@ -17,5 +17,5 @@ pub use clock::now;
 pub(crate) use error_chain::chain;
 pub(crate) use error_chain::untrusted;
 pub use machine::memory;
-pub use past::{Change, Changes, CheckPast, GoneCheck, Past, PreviousRun, Since};
+pub use past::{Change, Changes, CheckPast, GoneCheck, Past, PreviousRun, Since, Turn};
 pub use run::{Run, SuiteRun};

@@ -55,6 +55,30 @@ pub enum Change {
     Other,
 }
 
+/// What a check came to in one run and in another one, of which one at least it did not pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It passed and does not any more.
+    NewlyFailing,
+    /// It did not pass and does now.
+    Fixed,
+    /// It passed in neither.
+    StillFailing,
+}
+
+impl Turn {
+    /// Returns what became of a check; `None` if it passed in both, or was skipped in one.
+    #[must_use]
+    pub fn of(before: Verdict, now: Verdict) -> Option<Self> {
+        match (before, now) {
+            (Verdict::Skip, _) | (_, Verdict::Skip) | (Verdict::Pass, Verdict::Pass) => None,
+            (Verdict::Pass, _) => Some(Self::NewlyFailing),
+            (_, Verdict::Pass) => Some(Self::Fixed),
+            _ => Some(Self::StillFailing),
+        }
+    }
+}
+
 /// The first of several runs in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Since {
@@ -103,13 +127,11 @@ impl SuiteRun {
         let mut changes = Changes { gone: past.gone.iter().collect(), ..Changes::default() };
         for ((check, outcome), past) in self.suite.checks.iter().zip(&self.outcomes).zip(&past.checks) {
             let id = check.id.as_str();
-            match past.previous {
+            match past.previous.map(|previous| Turn::of(previous, outcome.verdict)) {
                 None => changes.new.push(id),
-                Some(Verdict::Pass) if outcome.verdict > Verdict::Pass => changes.newly_failing.push(id),
-                Some(Verdict::Warn | Verdict::Error | Verdict::Fail) if outcome.verdict == Verdict::Pass => {
-                    changes.fixed.push(id);
-                }
-                Some(_) => {}
+                Some(Some(Turn::NewlyFailing)) => changes.newly_failing.push(id),
+                Some(Some(Turn::Fixed)) => changes.fixed.push(id),
+                Some(Some(Turn::StillFailing) | None) => {}
             }
             match past.change {
                 Some(Change::Stronger) => changes.stronger.push(id),
