@@ -12,7 +12,11 @@ use crate::report::inert::inert_markup;
 /// # Errors
 /// The template does not fit the profile, which a test rules out.
 pub fn profile_html(profile: &ProfileReport) -> Result<String, HtmlError> {
-    let css = concat!(include_str!("../../../reports/run.css"), include_str!("../../../reports/profile.css"));
+    let css = concat!(
+        include_str!("../../../reports/tokens.css"),
+        include_str!("../../../reports/run.css"),
+        include_str!("../../../reports/profile.css")
+    );
     let mut environment = environment();
     environment.add_template("profile.html", include_str!("../../../reports/profile.html.j2"))?;
     let page = environment.get_template("profile.html")?.render(minijinja::context! {
