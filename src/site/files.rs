@@ -41,6 +41,15 @@ impl Files {
         lock().map_err(|source| self.failed(LOCK, "locked", source))
     }
 
+    /// Locks the site, unless another writer has.
+    pub(super) fn try_lock(&self) -> Result<Option<File>, SiteError> {
+        match File::create(self.folder.join(LOCK)) {
+            Ok(file) => Ok(file.try_lock().is_ok().then_some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(self.failed(LOCK, "locked", source)),
+        }
+    }
+
     /// Reads a file of JSON; `None` if there is none.
     pub(super) fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, SiteError> {
         let text = match std::fs::read(self.folder.join(name)) {

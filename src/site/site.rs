@@ -49,7 +49,7 @@ impl<'a> Site<'a> {
     }
 
     /// Builds the site anew from the reports of all runs, the oldest first. `skipped` are the files of the history that are no
-    /// runs, as the site names them; it is asked for when all reports are read. Pages of runs that are not among the reports
+    /// runs, as the site names them. Pages of runs that are not among the reports
     /// are deleted, and files that have not changed are left alone.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl<'a> Site<'a> {
     pub fn build(
         &self,
         reports: impl IntoIterator<Item = Report>,
-        skipped: impl FnOnce() -> Vec<String>,
+        skipped: Vec<String>,
     ) -> Result<Built, SiteError> {
         let _lock = self.files.lock()?;
         self.known()?;
@@ -88,7 +88,7 @@ impl<'a> Site<'a> {
             }
         }
         index.settle();
-        index.skipped = skipped();
+        index.skipped = skipped;
         datasets.retain(|_, dataset| index.datasets.iter().any(|line| line.suite == dataset.suite));
         for dataset in datasets.values() {
             writer.dataset(dataset)?;
@@ -140,7 +140,8 @@ impl<'a> Site<'a> {
     /// # Errors
     /// A file cannot be read or written.
     pub fn add_unjudged(&self) -> Result<bool, SiteError> {
-        let _lock = self.files.lock()?;
+        // Whoever writes the site just now has something newer to say.
+        let Some(_lock) = self.files.try_lock()? else { return Ok(false) };
         let Some(index) = self.known()? else { return Ok(false) };
         let page = Pages::new()?.start(&index, true)?;
         self.files.put("index.html", &page)?;
