@@ -211,6 +211,7 @@
       const order = (left, right) => left < right ? -1 : left > right ? 1 : 0;
       hits.sort((left, right) => (sort.down ? -1 : 1) * order(left[sort.by], right[sort.by]) || order(right.id, left.id));
       body.replaceChildren(...hits.slice(0, most).map(row));
+      tellTimes(body);
       more.hidden = hits.length <= most && sealed === 0;
       return [hits.length, now.runs];
     };

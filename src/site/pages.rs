@@ -125,7 +125,7 @@ impl Pages {
         environment.add_filter("grew", grew);
         environment.add_filter("promised", promised);
         environment.add_global("karat_version", env!("CARGO_PKG_VERSION"));
-        environment.add_global("policy", POLICY);
+        environment.add_global("policy", Value::from_safe_string(POLICY.to_owned()));
         Ok(Self { environment })
     }
 
@@ -174,7 +174,7 @@ impl Pages {
             "dataset.html",
             context! {
                 kind => "dataset",
-                root => "../",
+                root => up(),
                 built => last.started_at.as_str(),
                 blocked_since => of(&blocked.map(Place::from)),
                 charts => of(&charts(dataset)),
@@ -194,7 +194,7 @@ impl Pages {
     pub(super) fn suite(&self, contract: &Contract) -> Result<String, HtmlError> {
         self.render(
             "suite.html",
-            context! { kind => "suite", root => "../", built => (), contract => of(contract) },
+            context! { kind => "suite", root => up(), built => (), contract => of(contract) },
         )
     }
 
@@ -210,7 +210,7 @@ impl Pages {
             Some(CatalogueEntry::Composed(composed)) => to_html(&composed.page(), has_page),
             None => String::new(),
         };
-        let given = context! { kind => "expectation", root => "../", built => (), page, use => of(uses) };
+        let given = context! { kind => "expectation", root => up(), built => (), page, use => of(uses) };
         self.render("expectation.html", given)
     }
 
@@ -230,6 +230,11 @@ impl Pages {
     pub(super) fn runs(&self) -> Result<String, HtmlError> {
         self.render("runs.html", context! { kind => "runs", root => "", built => () })
     }
+}
+
+/// Returns the way from a folder of the site to the site itself. It is not escaped: a slash is no markup.
+fn up() -> Value {
+    Value::from_safe_string("../".to_owned())
 }
 
 /// Returns what a template sees of a value.
@@ -286,11 +291,12 @@ fn charts(dataset: &DatasetHistory) -> Vec<Chart> {
     const ROWS: &str = "row_count";
     let rows: Vec<Option<f64>> = dataset.runs.iter().map(|run| run.rows.map(|rows| rows as f64)).collect();
     let age: Vec<Option<f64>> = dataset.runs.iter().map(super::dataset::DatasetRun::age).collect();
+    let (age, unit) = in_hours_or_days(age);
     let counts = dataset.current().find(|check| check.expectation == ROWS && check.columns.is_empty());
     let mut charts = Vec::new();
     let (least, most) = counts.map_or((None, None), |check| (check.least, check.most));
     charts.extend(charted("rows", "", &Series { values: &rows, least, most }));
-    charts.extend(charted("age of the data", " h", &Series { values: &age, least: None, most: None }));
+    charts.extend(charted("age of the data", unit, &Series { values: &age, least: None, most: None }));
     for check in dataset.current() {
         let values = check.failing_percent();
         if check.expectation == "not_null" && values.iter().flatten().any(|percent| *percent > 0.0) {
@@ -305,6 +311,14 @@ fn charts(dataset: &DatasetHistory) -> Vec<Chart> {
     }
     charts.truncate(MOST_CHARTS);
     charts
+}
+
+/// Returns ages in hours as days, if one of them is of two days or more; with the unit.
+fn in_hours_or_days(hours: Vec<Option<f64>>) -> (Vec<Option<f64>>, &'static str) {
+    if hours.iter().flatten().all(|hours| *hours < 48.0) {
+        return (hours.iter().map(|age| age.map(|hours| (hours * 10.0).round() / 10.0)).collect(), " h");
+    }
+    (hours.iter().map(|age| age.map(|hours| (hours / 2.4).round() / 10.0)).collect(), " days")
 }
 
 fn charted(name: &str, unit: &str, series: &Series<'_>) -> Option<Chart> {
