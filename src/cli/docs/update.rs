@@ -15,11 +15,14 @@ use crate::suite::Catalogue;
 /// The folder of a site in which its runs are kept, if they are kept nowhere else.
 pub(in crate::cli) const HISTORY: &str = "history";
 
-/// Builds a site from all runs of a history, and names what in the history is no run.
+/// Builds a site from all runs of a history, and names what in the history is no run. Of no runs there is no site.
 pub(super) fn build(history: &History, site: &Path, catalogue: &Catalogue) -> Result<Built, Exit> {
     let kept = |problem| history::tell(&problem);
     let listing = history.runs().map_err(kept)?;
     history::tell_skipped(history.folder(), &listing.skipped);
+    if listing.runs.is_empty() {
+        return Ok(Built::default());
+    }
     let skipped = listing.skipped.iter().map(ToString::to_string).collect();
     let mut unread = Vec::new();
     let reports = history.reports().map_err(kept)?.filter_map(|report| report.map_err(|of| unread.push(of)).ok());
