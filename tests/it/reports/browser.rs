@@ -128,7 +128,7 @@ fn the_address_holds_a_search() {
         let count = document.split("role=\"status\">").nth(1).unwrap().split('<').next().unwrap();
         count.to_owned()
     };
-    assert_eq!(shown("v:fail"), "7 of 15 checks");
+    assert_eq!(shown("v:fail"), "6 of 15 checks");
     assert_eq!(shown("v:fail%20v:error"), "7 of 15 checks");
     assert_eq!(shown("col:status%20tag:nightly"), "1 of 15 checks");
     assert_eq!(shown("sev:info"), "1 of 15 checks");
