@@ -13,8 +13,8 @@ use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::variables::with_variables;
 use super::{
-    check, completions, demo, diff, docs, explain, history, import, init, inspect, lint, list, man, plan, profile,
-    schema, suggest,
+    check, completions, demo, diff, docs, explain, history, import, init, inspect, lint, list, man, plan,
+    profile, schema, suggest,
 };
 use crate::data::ColumnPath;
 use crate::document::without_credentials;

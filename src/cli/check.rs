@@ -24,8 +24,8 @@ use crate::document::did_you_mean;
 use crate::history::History;
 use crate::project;
 use crate::report::{
-    COMMENT, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab, html, json,
-    junit, markdown, sarif, text, validation_results,
+    COMMENT, Home, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab,
+    html_at, json, junit, markdown, sarif, text, validation_results,
 };
 use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now};
 use crate::source::Trust;
@@ -96,6 +96,9 @@ pub(super) struct Arguments {
     /// Show only what did not pass
     #[arg(short, long)]
     pub(super) quiet: bool,
+    /// The folder of the project, to which the page's paths are relative; the working folder if there is none.
+    #[arg(skip)]
+    pub(super) home: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -140,8 +143,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
     }
     match judge(arguments) {
-        Ok(Judged { mut run, history, catalogue }) => {
-            let arguments = &Arguments { history, ..arguments.clone() };
+        Ok(Judged { mut run, history, home, catalogue }) => {
+            let arguments = &Arguments { history, home, ..arguments.clone() };
             let remembered = remember(&mut run, arguments);
             match show(&mut run, arguments, &catalogue).and(remembered) {
                 Ok(()) => run.decision().into(),
@@ -209,12 +212,14 @@ fn unjudged(format: Format) -> &'static str {
     }
 }
 
-/// What was judged, and the folder in which it is kept: that of the arguments, or of the project of the first suite.
+/// What was judged, the folder in which it is kept, that of the arguments or of the project of the first suite, and the
+/// folder of that project.
 pub(super) struct Judged {
     pub(super) run: Run,
     history: Option<PathBuf>,
     /// The catalogue of the project of the first suite.
     pub(super) catalogue: Arc<Catalogue>,
+    home: Option<PathBuf>,
 }
 
 /// Runs the suites.
@@ -245,8 +250,10 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     let of_site = || Some(arguments.docs.as_ref()?.join(docs::HISTORY));
     Ok(Judged {
         run: Run::new(started_at, start.elapsed(), runs),
+        home: project.map(|of| of.root.clone()),
         history: arguments.history.clone().or_else(of_project).or_else(of_site),
-        catalogue: project.map_or_else(|| Arc::new(Catalogue::standard().clone()), |of| Arc::clone(&of.catalogue)),
+        catalogue: project
+            .map_or_else(|| Arc::new(Catalogue::standard().clone()), |of| Arc::clone(&of.catalogue)),
     })
 }
 
@@ -317,6 +324,14 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments, catalogue: &Catalogue) 
     written
 }
 
+/// Returns the folder to which the paths of a page are relative.
+fn home(arguments: &Arguments) -> Home {
+    // Absolute, and not canonical: paths of suites are as they were given.
+    let Ok(working) = std::env::current_dir() else { return Home::default() };
+    let folder = arguments.home.as_ref().map_or_else(|| working.clone(), |home| working.join(home));
+    Home::at(&folder, &working)
+}
+
 /// Adds a run to the history in a folder.
 pub(super) fn keep(run: &Run, report: &Report, folder: &Path) -> Result<(), Exit> {
     History::at(folder).append(run, report).map(drop).map_err(|problem| tell(&problem))
@@ -373,7 +388,7 @@ impl Shown<'_> {
                 Ok(text(self.run, TextOptions { width: width(), passed: !quiet, samples: verbose }))
             }
             Format::Json => Ok(json(self.report())),
-            Format::Html => html(self.report()).map_err(|problem| {
+            Format::Html => html_at(self.report(), &home(self.arguments)).map_err(|problem| {
                 error(&chain(&problem), None);
                 Exit::Unknown
             }),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::numbers;
 use super::past::letter;
 use crate::data::counted;
 use crate::evaluate::Verdict;
@@ -47,17 +48,71 @@ pub(super) fn bar(label: &str, parts: &[Part<'_>]) -> String {
     stretching("bar", label, 8, &shapes)
 }
 
-/// Returns how much of something fails as a bar. Its scale is logarithmic, from 0.001 to 100 percent: 3 rows of 60,000 are
-/// seen, and so is the difference to 30.
+/// Returns where a percentage lies on a logarithmic scale from 0.001 to 100 percent: 3 rows of 60,000 are seen, and so is the
+/// difference to 30.
+fn logarithmic(percent: f64) -> f64 {
+    if percent > 0.0 { ((percent.log10() + 3.0) / 5.0 * WHOLE).clamp(20.0, WHOLE) } else { 0.0 }
+}
+
+/// Returns how much of something fails as a small bar on the logarithmic scale, beside text that says it.
 pub(super) fn share(percent: f64) -> String {
-    let width = if percent > 0.0 { ((percent.log10() + 3.0) / 5.0 * WHOLE).clamp(20.0, WHOLE) } else { 0.0 };
-    // A gap at 0.01, 0.1, 1 and 10 percent shows the scale.
-    let shape = format!(
-        "<rect class=\"some\" width=\"{width:.1}\" height=\"8\"/><path d=\"M200 0v8M400 0v8M600 0v8M800 0v8\"/>"
-    );
-    let label =
-        format!("{percent} % of the considered rows fail; the scale is logarithmic, from 0.001 to 100 %");
-    stretching("ratio", &label, 8, &shape)
+    format!(
+        "<svg class=\"ratio\" aria-hidden=\"true\" viewBox=\"0 0 1000 8\" preserveAspectRatio=\"none\"><rect width=\"{:.0}\" height=\"8\"/></svg>",
+        logarithmic(percent)
+    )
+}
+
+/// The width of the logarithmic scale, and its margin.
+const SCALE: (f64, f64) = (400.0, 8.0);
+
+/// Returns the axis of the logarithmic scale, once for a page: every scale uses it.
+pub(super) fn axis() -> String {
+    const DECADES: [&str; 6] = ["0.001", "0.01", "0.1", "1", "10", "100 %"];
+    let (wide, side) = SCALE;
+    let mut shapes = format!("<path class=\"axis\" d=\"M{side} 26.5h{wide}");
+    let mut texts = String::new();
+    for (place, text) in (0_u8..).zip(DECADES) {
+        let at = side + f64::from(place) * wide / 5.0;
+        let (x, anchor) = if place < 5 { (at, "middle") } else { (at + side, "end") };
+        let _ = write!(shapes, "M{at} 24v5");
+        let _ =
+            write!(texts, "<text class=\"decade\" x=\"{x}\" y=\"40\" text-anchor=\"{anchor}\">{text}</text>");
+    }
+    format!(
+        "<svg class=\"scale shared\" aria-hidden=\"true\"><defs><g id=\"_axis\">{shapes}\"/>{texts}</g></defs></svg>"
+    )
+}
+
+/// Returns how much of something fails on the logarithmic scale, with a tick for each limit. The page has its axis.
+pub(super) fn scale(percent: f64, limits: &[(Verdict, f64)]) -> String {
+    let (wide, side) = SCALE;
+    let place = |percent: f64| side + logarithmic(percent) * wide / WHOLE;
+    let mut label = format!("{} of the considered rows fail", numbers::percent(percent));
+    let mut shapes = String::new();
+    for (verdict, limit) in limits {
+        let verb = if *verdict == Verdict::Fail { "fails" } else { "warns" };
+        let (at, limit) = (place(*limit), numbers::percent(*limit));
+        let (anchor, x) = if at > wide * 0.6 { ("end", at - 4.0) } else { ("start", at + 4.0) };
+        // Two limits are written above each other.
+        let (top, y) = if *verdict == Verdict::Fail { (0, 9) } else { (12, 21) };
+        let _ = write!(
+            shapes,
+            "<path class=\"tick\" d=\"M{at:.1} {top}V29\"/><text class=\"limit\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"{anchor}\">{verb} above {limit}</text>",
+        );
+        let _ = write!(label, ", it {verb} above {limit}");
+    }
+    format!(
+        "<svg class=\"scale\" role=\"img\" viewBox=\"0 0 420 44\"><title>{label}; the scale is logarithmic</title><use href=\"#_axis\"/><rect class=\"some\" x=\"8\" y=\"12\" width=\"{:.1}\" height=\"12\"/>{shapes}</svg>",
+        place(percent) - side
+    )
+}
+
+/// Returns how much of a whole a part is, as a bar beside text that says it.
+pub(super) fn weight(part: f64, whole: f64) -> String {
+    let width = if whole > 0.0 { (part / whole * 100.0).clamp(1.0, 100.0) } else { 0.0 };
+    format!(
+        "<svg class=\"weight\" aria-hidden=\"true\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\"><rect width=\"{width:.1}\" height=\"8\"/></svg>"
+    )
 }
 
 /// Returns how much of something is there as a bar.

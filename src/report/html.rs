@@ -1,13 +1,17 @@
 //! Renders one self-contained HTML page per run, with the template in `reports/`.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, HtmlEscape, UndefinedBehavior, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::charts::{Class, Part, bar, filled, histogram, share, strip};
+use super::bullet::{Bounds, bullet};
+use super::charts::{Class, Part, axis, bar, filled, histogram, scale, share, strip, weight};
 use super::inert::inert_markup;
+use super::page::{Home, Parts, RunPage, code};
 use super::{Report, numbers, visible};
 use crate::data::counted;
 use crate::evaluate::Verdict;
@@ -22,12 +26,27 @@ pub struct HtmlError(#[from] Error);
 /// # Errors
 /// The template does not fit the report, which a test rules out.
 pub fn html(report: &Report) -> Result<String, HtmlError> {
+    html_at(report, &Home::default())
+}
+
+/// Renders the report of a project as [`html`] does, with paths relative to the project's folder.
+///
+/// # Errors
+/// The template does not fit the report, which a test rules out.
+pub fn html_at(report: &Report, home: &Home) -> Result<String, HtmlError> {
     let mut environment = page_environment();
     environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
+    let (here, parts) = (home.clone(), Parts::default());
+    environment.add_filter("path", move |path: &str| here.path(path));
+    let here = home.clone();
+    environment.add_filter("name", move |name: &str| here.name(name));
+    let (added, packed) = (parts.clone(), parts);
+    environment.add_filter("part", move |html: String| added.add(html));
+    environment.add_function("parts", move || Value::from_safe_string(packed.packed()));
     let css = concat!(include_str!("../../reports/tokens.css"), include_str!("../../reports/run.css"));
     let js = include_str!("../../reports/run.js");
     let page = environment.get_template("run.html")?.render(minijinja::context! {
-        report => Value::from(Serde(report)),
+        page => Value::from(Serde(RunPage::of(report, home))),
         policy => policy(css, Some(js)),
         css,
         js,
@@ -58,7 +77,13 @@ pub(crate) fn page_environment() -> Environment<'static> {
     environment.add_filter("duration", numbers::duration);
     environment.add_filter("percent", numbers::percent);
     environment.add_filter("strip", |verdicts: &str| Value::from_safe_string(strip(verdicts)));
+    environment.add_function("axis", || Value::from_safe_string(axis()));
     environment.add_filter("share", |percent: f64| Value::from_safe_string(share(percent)));
+    environment.add_filter("scale", scale_of);
+    environment.add_filter("bullet", bullet_of);
+    environment.add_filter("weight", |part: f64, whole: f64| Value::from_safe_string(weight(part, whole)));
+    environment.add_filter("linked", |text: &str| Value::from_safe_string(linked(text)));
+    environment.add_filter("code", |text: &str| Value::from_safe_string(coded(text)));
     environment.add_filter("filled", |percent: f64, label: &str| {
         Value::from_safe_string(filled(&HtmlEscape(label).to_string(), percent))
     });
@@ -109,4 +134,96 @@ fn histogram_of(classes: Vec<Value>) -> Result<Value, Error> {
         bars.push(Class { height, title: HtmlEscape(&title).to_string() });
     }
     Ok(Value::from_safe_string(histogram(&bars)))
+}
+
+/// Returns how much of the considered rows fails on a scale, with the limits beyond which the check warns and fails.
+fn scale_of(counts: &Value) -> Result<Value, Error> {
+    let percent = |name| counts.get_attr(name).map(|value| f64::try_from(value).ok());
+    let limits = [
+        (Verdict::Warn, percent("warns_beyond_percent")?),
+        (Verdict::Fail, percent("fails_beyond_percent")?),
+    ];
+    let limits: Vec<(Verdict, f64)> =
+        limits.into_iter().filter_map(|(verdict, limit)| Some((verdict, limit?))).collect();
+    Ok(Value::from_safe_string(scale(percent("failing_percent")?.unwrap_or_default(), &limits)))
+}
+
+/// Returns a measured number beside its bounds, or how far a number is from the same one elsewhere beside its tolerance, both in
+/// percent; nothing where there is no number, or no bound.
+fn bullet_of(observed: &Value, arguments: &Value) -> Value {
+    let of = |value: &Value, name| value.get_attr(name).ok().and_then(|value| number(&value));
+    let drawn = if let Some(observed) = number(observed) {
+        let exact = of(arguments, "equal");
+        let (least, greatest) = (exact.or(of(arguments, "min")), exact.or(of(arguments, "max")));
+        bullet(observed, Bounds { least, greatest, unit: "" })
+    } else {
+        let tolerance = arguments.get_attr("tolerance").ok();
+        let percent = |text: &str| text.trim().strip_suffix('%')?.trim().parse::<f64>().ok();
+        let tolerance = tolerance.as_ref().and_then(Value::as_str).and_then(percent);
+        let apart = of(observed, "self").zip(of(observed, "other")).filter(|(_, there)| *there != 0.0);
+        apart.zip(tolerance).and_then(|((here, there), tolerance)| {
+            let apart = ((here - there) / there).abs() * 100.0;
+            bullet(apart, Bounds { least: None, greatest: Some(tolerance), unit: " %" })
+        })
+    };
+    Value::from_safe_string(drawn.unwrap_or_default())
+}
+
+/// Returns a number as reports write it: exact ones as text.
+fn number(value: &Value) -> Option<f64> {
+    match value.as_str() {
+        Some(text) => text.parse().ok(),
+        None if value.is_number() => f64::try_from(value.clone()).ok(),
+        None => None,
+    }
+    .filter(|number: &f64| number.is_finite())
+}
+
+/// Returns a text of a suite's author as HTML in which addresses on the web are links: the reader may follow them, nothing is
+/// loaded of them.
+fn linked(text: &str) -> String {
+    const SCHEME: &str = "https://";
+    let escaped = |text: &str| HtmlEscape(&visible(text)).to_string();
+    let (mut html, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(SCHEME) {
+        let (before, behind) = rest.split_at(at);
+        let end = behind.find(|c: char| c.is_whitespace() || "<>\"'`".contains(c)).unwrap_or(behind.len());
+        let address = behind[..end].trim_end_matches(['.', ',', ';', ':', ')', '!', '?']);
+        html.push_str(&escaped(before));
+        let shown = escaped(address);
+        if address.len() > SCHEME.len() && visible(address) == address {
+            // Writing to a string cannot fail.
+            let _ = write!(html, "<a href=\"{shown}\" rel=\"noopener noreferrer\">{shown}</a>");
+        } else {
+            html.push_str(&shown);
+        }
+        rest = &behind[address.len()..];
+    }
+    html + &escaped(rest)
+}
+
+/// Returns a text in Markdown as HTML, as far as it is code.
+fn coded(text: &str) -> String {
+    let piece = |(is_code, piece): (bool, &str)| {
+        let piece = HtmlEscape(&visible(piece)).to_string();
+        if is_code { format!("<code>{piece}</code>") } else { piece }
+    };
+    code(text).map(piece).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_links_and_nothing_else_is() {
+        assert_eq!(
+            linked("see https://wiki.example.org/a?b=1&c=2. <b>"),
+            "see <a href=\"https:&#x2f;&#x2f;wiki.example.org&#x2f;a?b=1&amp;c=2\" rel=\"noopener noreferrer\">https:&#x2f;&#x2f;wiki.example.org&#x2f;a?b=1&amp;c=2</a>. &lt;b&gt;"
+        );
+        for text in ["javascript:alert(1)", "http://a", "https://", "\"https://\u{202e}x\"", "a'b"] {
+            assert!(!linked(text).contains("<a "), "{text}");
+        }
+        assert!(linked("https://a\" onclick=x").starts_with("<a href=\"https:&#x2f;&#x2f;a\" rel="));
+    }
 }

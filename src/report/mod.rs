@@ -2,10 +2,13 @@
 //! several formats, one module per format. The module is pure.
 
 mod azure;
+mod bullet;
 mod changes;
 mod charts;
 mod checkout;
+mod counts;
 mod evidence;
+mod excerpt;
 mod failing;
 mod github;
 mod gitlab;
@@ -20,6 +23,7 @@ mod markdown;
 mod model;
 mod numbers;
 mod others;
+mod page;
 mod past;
 mod phrases;
 mod profile;
@@ -34,13 +38,14 @@ mod words;
 pub use azure::azure;
 pub use changes::{diff_markdown, diff_text};
 pub use checkout::Checkout;
+pub use counts::CountsReport;
 pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};
 pub use github::github;
 pub use gitlab::gitlab;
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub(crate) use html::page_environment;
-pub use html::{HtmlError, html};
+pub use html::{HtmlError, html, html_at};
 pub use inert::inert;
 #[cfg(feature = "cli")]
 pub(crate) use inert::inert_json;
@@ -53,13 +58,14 @@ pub use junit::junit;
 pub use layout::{display_width, padded, wrapped};
 pub use markdown::{COMMENT, markdown};
 pub use model::{
-    CheckReport, CountsReport, DisputeReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport,
-    Statistics, SuiteReport,
+    CheckReport, DisputeReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport, Statistics,
+    SuiteReport,
 };
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
 pub(crate) use numbers::{minute, percent as percent_text};
 pub use others::OtherReport;
+pub use page::Home;
 pub use past::{CheckPastReport, GoneReport, SinceReport, SuitePastReport, letter};
 pub use profile::{
     ClassReport, ColumnProfileReport, CountedValue, DistinctReport, FormatReport, LengthsReport,

@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::counts::CountsReport;
 use super::evidence::{EvidenceReport, evidence};
+use super::excerpt::excerpt;
 use super::failing::{FrequentValue, SampleReport};
-use super::numbers::{count, hundredths, timestamp};
+use super::numbers::{count, timestamp};
 use super::others::OtherReport;
 use super::past::{CheckPastReport, SuitePastReport, check_past, suite_past};
 use super::phrases::finding;
@@ -262,23 +264,12 @@ pub struct CheckReport {
     pub fingerprint: String,
     /// The check's line in the suite's file.
     pub line: u64,
+    /// The check's own lines in the suite's file, of a check that did not pass; without possible credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<String>,
     /// How the check fared in the runs before, where a history is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<CheckPastReport>,
-}
-
-/// The counts of the rows of a check.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[non_exhaustive]
-pub struct CountsReport {
-    /// Number of rows that `where` selects.
-    pub rows: u64,
-    /// Number of these rows that the check considers.
-    pub considered: u64,
-    /// Number of considered rows that fail.
-    pub failing: u64,
-    /// Percentage of considered rows that fail, to 12 significant digits.
-    pub failing_percent: f64,
 }
 
 impl From<&Run> for Report {
@@ -338,7 +329,7 @@ impl From<&SuiteRun> for SuiteReport {
                 .enumerate()
                 .map(|(position, (check, outcome))| CheckReport {
                     past: check_past(run, position),
-                    ..check_report(check, outcome, &lines)
+                    ..check_report(check, outcome, &suite.text, &lines)
                 })
                 .collect(),
             past: suite_past(run),
@@ -439,7 +430,7 @@ fn dispute(of: &Dispute, privacy: &Privacy) -> DisputeReport {
     }
 }
 
-fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport {
+fn check_report(check: &Check, outcome: &Outcome, text: &str, lines: &Lines) -> CheckReport {
     let by_rows = check.definition.nature.counts_rows();
     let exact = outcome.counts.is_none_or(|counts| counts.failing == outcome.samples.counted);
     CheckReport {
@@ -461,12 +452,7 @@ fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport 
         expected: check.demand(),
         thresholds: (by_rows && check.thresholds != Thresholds::default())
             .then(|| check.thresholds.to_string()),
-        counts: outcome.counts.map(|counts| CountsReport {
-            rows: counts.rows,
-            considered: counts.considered,
-            failing: counts.failing,
-            failing_percent: hundredths(counts.failing_percent()),
-        }),
+        counts: outcome.counts.map(|counts| CountsReport::of(counts, check.thresholds)),
         values: outcome
             .samples
             .frequent
@@ -479,6 +465,9 @@ fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport 
         evidence: evidence(check, outcome),
         fingerprint: check.fingerprint(),
         line: u64::try_from(lines.line(check.span)).unwrap_or(u64::MAX),
+        lines: (outcome.verdict > Verdict::Pass)
+            .then(|| excerpt(text, check.span.start))
+            .filter(|lines| !lines.is_empty()),
         past: None,
     }
 }

@@ -110,6 +110,18 @@ impl Limit {
         }
     }
 
+    /// Returns the limit as a percentage of the considered rows; 0 where no row is.
+    #[must_use]
+    pub fn percent(self, considered: u64) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a percent for people")]
+        match self {
+            Self::Count { .. } if considered == 0 => 0.0,
+            Self::Count { count, .. } => count as f64 * 100.0 / considered as f64,
+            Self::Percent { percent, .. } => percent.to_f64(),
+            Self::Mostly(mostly) => 100.0 * (1.0 - mostly),
+        }
+    }
+
     /// Returns whether `failing` of `considered` rows are too many. Zero failing rows never are.
     #[must_use]
     pub fn exceeded(self, failing: u64, considered: u64) -> bool {

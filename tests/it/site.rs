@@ -230,7 +230,8 @@ fn a_suite_with_a_new_name_leaves_nothing_behind() {
 fn what_is_no_run_is_named_on_the_site() {
     let project = project();
     several_runs(&project, &["--history", "runs"]);
-    std::fs::write(project.path().join("runs/20260101T000000000Z-torn.jsonl"), "{\"history_version\":1,").unwrap();
+    std::fs::write(project.path().join("runs/20260101T000000000Z-torn.jsonl"), "{\"history_version\":1,")
+        .unwrap();
     let built = docs(&project, &["build", "--history", "runs", "--output", "site"]);
     assert_eq!(built.code, 0, "{built}");
     assert!(built.stderr.contains("20260101T000000000Z-torn.jsonl is no run"), "{built}");
@@ -244,7 +245,8 @@ fn runs_that_are_pruned_leave_the_site_when_it_is_built() {
     karat().args(["history", "prune", "--history", "runs", "--keep", "2"]).in_dir(project.path()).run();
     std::fs::write(project.path().join("site/r/mine.txt"), "not karat's").unwrap();
     docs(&project, &["build", "--history", "runs", "--output", "site"]);
-    let left: Vec<String> = files(&project.path().join("site")).into_keys().filter(|name| name.starts_with("r/")).collect();
+    let left: Vec<String> =
+        files(&project.path().join("site")).into_keys().filter(|name| name.starts_with("r/")).collect();
     assert_eq!(left.len(), 5, "{left:?}");
     assert!(left.contains(&"r/mine.txt".to_owned()));
 }
@@ -315,8 +317,10 @@ fn two_writers_lose_no_run() {
     let writers: Vec<_> = (2..8)
         .map(|day| {
             let now = format!("2026-01-01T{day:02}:00:00Z");
-            let mut writer =
-                karat().args(["check", "orders.yml", "-q", "--history", "runs", "--docs", "site", "--now", &now]).in_dir(project.path()).command();
+            let mut writer = karat()
+                .args(["check", "orders.yml", "-q", "--history", "runs", "--docs", "site", "--now", &now])
+                .in_dir(project.path())
+                .command();
             writer.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
         })
         .collect();
@@ -337,7 +341,12 @@ fn a_long_history_is_kept_in_parts() {
     let text = std::fs::read_to_string(&first).unwrap();
     let id = first.file_stem().unwrap().to_str().unwrap().to_owned();
     for number in 0..649 {
-        let other = format!("20260102T{:02}{:02}{:02}000Z-{number:08x}", number / 3600, number / 60 % 60, number % 60);
+        let other = format!(
+            "20260102T{:02}{:02}{:02}000Z-{number:08x}",
+            number / 3600,
+            number / 60 % 60,
+            number % 60
+        );
         // Ids are as long as each other, so that the record's number of bytes holds.
         std::fs::write(runs.join(format!("{other}.jsonl")), text.replace(&id, &other)).unwrap();
     }
@@ -378,7 +387,9 @@ fn a_site_is_served_to_this_machine_alone() {
     assert!(start.contains("connect-src 'self'"), "{start}");
     assert!(get("/d/silver.orders.html", "localhost").contains("silver/orders"));
     assert!(get("/site.css", &address).contains("text/css"));
-    for path in ["/../runs/x", "/%2e%2e/orders.yml", "/.karat-lock", "/orders.yml", "//etc/hosts", "/d", "/none.html"] {
+    for path in
+        ["/../runs/x", "/%2e%2e/orders.yml", "/.karat-lock", "/orders.yml", "//etc/hosts", "/d", "/none.html"]
+    {
         assert!(get(path, &address).starts_with("HTTP/1.1 404"), "{path}");
     }
     assert!(get("/", "evil.example").starts_with("HTTP/1.1 403"));
@@ -390,7 +401,8 @@ fn a_site_is_served_to_this_machine_alone() {
         let known = known.clone();
         std::thread::spawn(move || {
             let mut stream = TcpStream::connect(&address).unwrap();
-            write!(stream, "GET /-/changes?{known} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+            write!(stream, "GET /-/changes?{known} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                .unwrap();
             let mut answer = String::new();
             stream.read_to_string(&mut answer).unwrap();
             answer

@@ -165,11 +165,8 @@ const BRONZE_LINE_ITEMS: Target = Target {
     partition_by: &["loaded_on"],
 };
 
-const SILVER_CUSTOMERS: Target = Target {
-    path: "lake/silver/customers",
-    comment: "one row per customer, cleaned",
-    partition_by: &[],
-};
+const SILVER_CUSTOMERS: Target =
+    Target { path: "lake/silver/customers", comment: "one row per customer, cleaned", partition_by: &[] };
 
 const SILVER_ORDERS: Target = Target {
     path: "lake/silver/orders",

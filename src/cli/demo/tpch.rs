@@ -30,8 +30,16 @@ const PARTS: i32 = 120;
 pub(super) const COUNT: usize = 8;
 
 /// The loads, on the eight days after the last order, from 3 to 10 August 1998: nearly all there is, then one part a day.
-pub(super) const LOADS: [Load; COUNT] =
-    [load(113, 0), load(114, 1), load(115, 2), load(116, 3), load(117, 4), load(118, 5), load(119, 6), load(120, 7)];
+pub(super) const LOADS: [Load; COUNT] = [
+    load(113, 0),
+    load(114, 1),
+    load(115, 2),
+    load(116, 3),
+    load(117, 4),
+    load(118, 5),
+    load(119, 6),
+    load(120, 7),
+];
 
 /// The last load.
 pub(super) const LAST_LOAD: Load = LOADS[COUNT - 1];
@@ -61,21 +69,42 @@ impl Tpch {
     /// Returns the customers of one load.
     pub(super) fn customers(&self, load: Load) -> impl Iterator<Item = Customer<'_>> {
         load.parts().flat_map(|part| {
-            CustomerGenerator::new_with_distributions_and_text_pool(SCALE, part, PARTS, self.distributions, &self.text).iter()
+            CustomerGenerator::new_with_distributions_and_text_pool(
+                SCALE,
+                part,
+                PARTS,
+                self.distributions,
+                &self.text,
+            )
+            .iter()
         })
     }
 
     /// Returns the orders of one load.
     pub(super) fn orders(&self, load: Load) -> impl Iterator<Item = Order<'_>> {
         load.parts().flat_map(|part| {
-            OrderGenerator::new_with_distributions_and_text_pool(SCALE, part, PARTS, self.distributions, &self.text).iter()
+            OrderGenerator::new_with_distributions_and_text_pool(
+                SCALE,
+                part,
+                PARTS,
+                self.distributions,
+                &self.text,
+            )
+            .iter()
         })
     }
 
     /// Returns the line items of the orders of one load.
     pub(super) fn line_items(&self, load: Load) -> impl Iterator<Item = LineItem<'_>> {
         load.parts().flat_map(|part| {
-            LineItemGenerator::new_with_distributions_and_text_pool(SCALE, part, PARTS, self.distributions, &self.text).iter()
+            LineItemGenerator::new_with_distributions_and_text_pool(
+                SCALE,
+                part,
+                PARTS,
+                self.distributions,
+                &self.text,
+            )
+            .iter()
         })
     }
 

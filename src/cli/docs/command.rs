@@ -93,7 +93,8 @@ fn served(arguments: &ServeArguments) -> Result<(), Exit> {
         error(&format!("{} has no site", site.display()), Some(&help));
         return Err(Exit::Usage);
     }
-    serve(&site, (Ipv4Addr::LOCALHOST, arguments.port).into()).map_err(|problem| tell(&problem, "--port 0 takes a free one"))
+    serve(&site, (Ipv4Addr::LOCALHOST, arguments.port).into())
+        .map_err(|problem| tell(&problem, "--port 0 takes a free one"))
 }
 
 fn shown(site: &Path) -> String {

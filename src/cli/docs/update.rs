@@ -25,7 +25,8 @@ pub(super) fn build(history: &History, site: &Path, catalogue: &Catalogue) -> Re
     }
     let skipped = listing.skipped.iter().map(ToString::to_string).collect();
     let mut unread = Vec::new();
-    let reports = history.reports().map_err(kept)?.filter_map(|report| report.map_err(|of| unread.push(of)).ok());
+    let reports =
+        history.reports().map_err(kept)?.filter_map(|report| report.map_err(|of| unread.push(of)).ok());
     let built = Site::at(site, catalogue).build(reports, skipped).map_err(|problem| tell(&problem, HELP))?;
     // Those of which the record was read, and the report cannot be.
     unread.retain(|of| !listing.skipped.contains(of));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::golden::golden;
+use crate::cli::Project;
 
 /// The page's document after its script ran, opened at a fragment.
 fn document(fragment: &str) -> String {
@@ -77,4 +78,60 @@ fn what_is_not_of_the_page_is_refused() {
         let log = *refused.unwrap_err().downcast::<String>().unwrap();
         assert!(log.contains("Content Security Policy"), "{log}");
     }
+}
+
+/// A project whose suite has so many checks that the page keeps what is not seen at first compressed.
+fn many() -> Project {
+    let columns: Vec<String> = (0..30)
+        .map(|column| {
+            let bounds: Vec<String> = (0..10)
+                .map(|check| {
+                    format!("    - {{id: c{column}/{check}, tags: [t{check}], between: {{max: {check}}}}}\n")
+                })
+                .collect();
+            format!("  a{column}:\n{}", bounds.concat())
+        })
+        .collect();
+    let names: Vec<String> = (0..30).map(|column| format!("a{column}")).collect();
+    let row = |first: &str| {
+        std::iter::once(first).chain(std::iter::repeat_n("0", 29)).collect::<Vec<_>>().join(",")
+    };
+    let project = Project::with(&format!("suite: big\ndata: big.csv\ncolumns:\n{}", columns.concat()))
+        .file("big.csv", &format!("{}\n{}\n{}\n", names.join(","), row("0"), row("3")));
+    let ran = project.check(&["orders.yml", "--format", "html=report.html"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    project
+}
+
+#[test]
+#[cfg_attr(not(chromium), ignore = "there is no Chromium; KARAT_CHROMIUM names its executable")]
+fn what_is_compressed_is_unfolded_by_a_link_and_by_a_search() {
+    let project = many();
+    let page = project.path().join("report.html");
+    let text = std::fs::read_to_string(&page).unwrap();
+    // What failed stands in the page as it is; what passed is a line a column until it is asked for.
+    assert!(text.contains("id=\"big:c0&#x2f;2\"") && !text.contains("id=\"big:c0&#x2f;5\""));
+    assert!(text.contains("<noscript>") && text.contains("type=\"text/plain\" id=\"_parts\""));
+    assert!(text.len() < 150_000, "{} bytes", text.len());
+    let linked = opened(&page, "#big:c29/5");
+    assert!(is_open(&linked, "big:c29/5"));
+    let searched = opened(&page, "#?q=tag:t5%20col:a7");
+    assert!(searched.contains(">1 of 300 checks<"));
+    assert!(searched.contains("id=\"big:c7/5\""));
+}
+
+#[test]
+#[cfg_attr(not(chromium), ignore = "there is no Chromium; KARAT_CHROMIUM names its executable")]
+fn the_address_holds_a_search() {
+    let shown = |query: &str| {
+        let document = document(&format!("#?q={query}"));
+        let count = document.split("role=\"status\">").nth(1).unwrap().split('<').next().unwrap();
+        count.to_owned()
+    };
+    assert_eq!(shown("v:fail"), "6 of 15 checks");
+    assert_eq!(shown("v:fail%20v:error"), "7 of 15 checks");
+    assert_eq!(shown("col:status%20tag:nightly"), "1 of 15 checks");
+    assert_eq!(shown("sev:info"), "1 of 15 checks");
+    assert_eq!(shown("layer:gold"), "0 of 15 checks");
+    assert_eq!(shown("layer:silver%20-v:pass"), shown("-v:pass"));
 }

@@ -23,7 +23,7 @@ fn hostile_values_are_inert() {
 #[test]
 fn the_page_is_one_file_and_small() {
     let [.., (_, page)] = rendered(&project());
-    assert!(page.len() < 60_000, "{} bytes", page.len());
+    assert!(page.len() < 90_000, "{} bytes", page.len());
     // The name of the favicon's format is no address that is loaded.
     let page = page.replace("xmlns='http://www.w3.org/2000/svg'", "");
     for loads in ["http:", "https:", "src=\"", "@import", "url(", "fetch(", "XMLHttpRequest"] {
@@ -63,4 +63,27 @@ fn a_value_of_a_megabyte_does_not_swell_what_people_read() {
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.len() < 1_000, "{} bytes", ran.stdout.len());
     assert!(project.read("report.html").len() < 60_000);
+}
+
+#[test]
+fn the_page_shows_no_path_of_the_machine() {
+    let project = Project::new()
+        .file(
+            "suites/orders.yml",
+            "suite: orders\ndata: a.csv\ncolumns: {a: [{in_set: [1], id: \"it's one\"}]}\n",
+        )
+        .file("suites/lost.yml", "suite: lost\ndata: nowhere.csv\ncolumns: {a: [not_null]}\n")
+        .file("karat.yml", "layers: {bronze: {fail_on: warn}}\n")
+        .file("a.csv", "a\n1\n2\n2\n");
+    let folder = project.path().display().to_string();
+    let suites = format!("{folder}/suites");
+    for suites in [suites.as_str(), "suites"] {
+        let ran = project.check(&[suites, "--format", "html=report.html"]);
+        assert_eq!(ran.code, 1, "{ran}");
+        let page = project.read("report.html").replace("&#x2f;", "/").replace("&#x27;", "'");
+        assert!(!page.contains(&folder), "{}", page.split(&folder).nth(1).unwrap());
+        assert!(page.contains(">a.csv<") && page.contains("nothing lies at nowhere.csv"));
+        let command = r"karat check suites/orders.yml --select 'it'\''s one' --samples 2 -v";
+        assert!(page.contains(command), "{:?}", page.split("karat check").nth(1));
+    }
 }
