@@ -28,6 +28,7 @@ use crate::report::{
     html_at, json, junit, markdown, sarif, text, validation_results,
 };
 use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now};
+use crate::site::Site;
 use crate::source::Trust;
 use crate::suite::Catalogue;
 
@@ -315,7 +316,8 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments, catalogue: &Catalogue) 
         written = written.and(keep(run, shown.report(), folder));
     }
     if let (Some(site), Some(history)) = (&arguments.docs, &arguments.history) {
-        let added = docs::add(shown.report(), &History::at(history), site, catalogue);
+        let page = Site::at(site, catalogue, home(arguments.home.as_deref()));
+        let added = docs::add(shown.report(), &History::at(history), &page);
         if added.is_ok() {
             note(&format!("docs: {}", site.join("index.html").display()));
         }
@@ -324,11 +326,11 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments, catalogue: &Catalogue) 
     written
 }
 
-/// Returns the folder to which the paths of a page are relative.
-fn home(arguments: &Arguments) -> Home {
+/// Returns what the paths of a page are relative to: the folder of the project, or the working one.
+pub(super) fn home(project: Option<&Path>) -> Home {
     // Absolute, and not canonical: paths of suites are as they were given.
     let Ok(working) = std::env::current_dir() else { return Home::default() };
-    let folder = arguments.home.as_ref().map_or_else(|| working.clone(), |home| working.join(home));
+    let folder = project.map_or_else(|| working.clone(), |project| working.join(project));
     Home::at(&folder, &working)
 }
 
@@ -388,10 +390,12 @@ impl Shown<'_> {
                 Ok(text(self.run, TextOptions { width: width(), passed: !quiet, samples: verbose }))
             }
             Format::Json => Ok(json(self.report())),
-            Format::Html => html_at(self.report(), &home(self.arguments)).map_err(|problem| {
-                error(&chain(&problem), None);
-                Exit::Unknown
-            }),
+            Format::Html => {
+                html_at(self.report(), &home(self.arguments.home.as_deref())).map_err(|problem| {
+                    error(&chain(&problem), None);
+                    Exit::Unknown
+                })
+            }
             Format::GreatExpectations => Ok(self.validation.clone()),
             Format::Junit => Ok(junit(self.report())),
             Format::Sarif => Ok(sarif(self.report(), &checkout())),

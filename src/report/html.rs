@@ -34,6 +34,39 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
 /// # Errors
 /// The template does not fit the report, which a test rules out.
 pub fn html_at(report: &Report, home: &Home) -> Result<String, HtmlError> {
+    let policy = policy(RUN_CSS, Some(RUN_JS));
+    let given = minijinja::context! { site => (), policy, css => RUN_CSS, js => RUN_JS };
+    Ok(inert_markup(&rendered(report, home, |name| name.to_owned(), given)?).into_owned())
+}
+
+/// Renders the report as a page of a site, with links to the other ones and with the site's files for style and script.
+/// `slug` gives the names of files.
+pub(crate) fn html_in_site(
+    report: &Report,
+    home: &Home,
+    slug: fn(&str) -> String,
+    policy: &str,
+) -> Result<String, HtmlError> {
+    rendered(
+        report,
+        home,
+        slug,
+        minijinja::context! { site => true, policy => Value::from_safe_string(policy.to_owned()) },
+    )
+}
+
+/// The style of a run's page.
+pub(crate) const RUN_CSS: &str =
+    concat!(include_str!("../../reports/tokens.css"), include_str!("../../reports/run.css"));
+/// The script of a run's page.
+pub(crate) const RUN_JS: &str = include_str!("../../reports/run.js");
+
+fn rendered(
+    report: &Report,
+    home: &Home,
+    slug: fn(&str) -> String,
+    given: Value,
+) -> Result<String, HtmlError> {
     let mut environment = page_environment();
     environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
     let (here, parts) = (home.clone(), Parts::default());
@@ -43,15 +76,9 @@ pub fn html_at(report: &Report, home: &Home) -> Result<String, HtmlError> {
     let (added, packed) = (parts.clone(), parts);
     environment.add_filter("part", move |html: String| added.add(html));
     environment.add_function("parts", move || Value::from_safe_string(packed.packed()));
-    let css = concat!(include_str!("../../reports/tokens.css"), include_str!("../../reports/run.css"));
-    let js = include_str!("../../reports/run.js");
-    let page = environment.get_template("run.html")?.render(minijinja::context! {
-        page => Value::from(Serde(RunPage::of(report, home))),
-        policy => policy(css, Some(js)),
-        css,
-        js,
-    })?;
-    Ok(inert_markup(&page).into_owned())
+    environment.add_filter("slug", move |name: &str| slug(name));
+    let page = Value::from(Serde(RunPage::of(report, home)));
+    Ok(environment.get_template("run.html")?.render(minijinja::context! { page, ..given })?)
 }
 
 /// Returns the Content-Security-Policy of a page: its own style and script run, known by their digests, and nothing else

@@ -44,8 +44,8 @@ pub use failing::{Datum, FrequentValue, Named, SampleReport};
 pub use github::github;
 pub use gitlab::gitlab;
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
-pub(crate) use html::page_environment;
 pub use html::{HtmlError, html, html_at};
+pub(crate) use html::{RUN_CSS, RUN_JS, html_in_site, page_environment};
 pub use inert::inert;
 #[cfg(feature = "cli")]
 pub(crate) use inert::inert_json;
@@ -66,6 +66,7 @@ pub(crate) use numbers::bytes;
 pub(crate) use numbers::{minute, percent as percent_text};
 pub use others::OtherReport;
 pub use page::Home;
+pub(crate) use page::anchor;
 pub use past::{CheckPastReport, GoneReport, SinceReport, SuitePastReport, letter};
 pub use profile::{
     ClassReport, ColumnProfileReport, CountedValue, DistinctReport, FormatReport, LengthsReport,

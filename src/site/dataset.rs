@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::VERSION;
 use super::slug::slug;
 use crate::evaluate::Verdict;
-use crate::report::{CheckReport, Report, Statistics, SuiteReport, letter};
+use crate::report::{CheckReport, Home, Report, Statistics, SuiteReport, letter};
 use crate::suite::Severity;
 
 /// How many runs of a dataset its page knows. All runs have pages of their own.
@@ -157,7 +157,7 @@ impl DatasetHistory {
     }
 
     /// Adds what a run says. A run that is there already is replaced; one that is older than all 200 is left out.
-    pub(super) fn add(&mut self, report: &Report, suite: &SuiteReport) {
+    pub(super) fn add(&mut self, report: &Report, suite: &SuiteReport, home: &Home) {
         let id = report.run.id.as_str();
         let place = match self.runs.binary_search_by(|run| run.id.as_str().cmp(id)) {
             Ok(place) => {
@@ -168,7 +168,7 @@ impl DatasetHistory {
             Err(place) => place,
         };
         let is_last = place == self.runs.len();
-        self.runs.insert(place, DatasetRun::of(report, suite));
+        self.runs.insert(place, DatasetRun::of(report, suite, home));
         for check in &mut self.checks {
             check.insert(place, None);
         }
@@ -176,7 +176,7 @@ impl DatasetHistory {
             let known = match self.known(check, suite) {
                 Some(known) => known,
                 None => {
-                    self.checks.push(CheckHistory::of(check, &report.run.started_at, self.runs.len()));
+                    self.checks.push(CheckHistory::of(check, &report.run.started_at, self.runs.len(), home));
                     self.checks.len() - 1
                 }
             };
@@ -184,12 +184,12 @@ impl DatasetHistory {
                 known.forget(place);
                 known.insert(place, Some(check));
                 if is_last {
-                    known.become_as(check, &report.run.started_at);
+                    known.become_as(check, &report.run.started_at, home);
                 }
             }
         }
         if is_last {
-            self.become_as(suite);
+            self.become_as(suite, home);
         }
         if self.runs.len() > MOST_RUNS {
             self.forget(0);
@@ -215,20 +215,21 @@ impl DatasetHistory {
     }
 
     /// Takes from the last run what it says of the dataset itself.
-    fn become_as(&mut self, suite: &SuiteReport) {
+    fn become_as(&mut self, suite: &SuiteReport, home: &Home) {
         self.layer.clone_from(&suite.layer);
         self.owner.clone_from(&suite.owner);
         self.description.clone_from(&suite.description);
-        self.path.clone_from(&suite.path);
+        self.path = home.path(&suite.path);
         if let Some(snapshot) = &suite.snapshot {
-            self.uri = Some(snapshot.uri.clone());
+            self.uri = Some(home.path(&snapshot.uri));
             self.format = Some(snapshot.format.clone());
             self.files = snapshot.files;
             self.bytes = snapshot.bytes;
             self.columns.clone_from(&snapshot.columns);
         }
         if let Some(execution) = &suite.execution {
-            let mut others: Vec<String> = execution.others.iter().map(|other| other.uri.clone()).collect();
+            let mut others: Vec<String> =
+                execution.others.iter().map(|other| home.path(&other.uri)).collect();
             others.retain(|other| Some(other) != self.uri.as_ref());
             others.sort_unstable();
             others.dedup();
@@ -253,7 +254,7 @@ impl DatasetHistory {
 }
 
 impl DatasetRun {
-    fn of(report: &Report, suite: &SuiteReport) -> Self {
+    fn of(report: &Report, suite: &SuiteReport, home: &Home) -> Self {
         let snapshot = suite.snapshot.as_ref();
         Self {
             id: report.run.id.clone(),
@@ -265,7 +266,7 @@ impl DatasetRun {
             verdict: suite.verdict,
             reason: suite.gate.reason.clone(),
             policy: suite.gate.policy.clone(),
-            error: suite.error.clone(),
+            error: suite.error.as_deref().map(|error| home.text(error)),
             changes: suite.past.as_ref().map(|past| past.summary.clone()).unwrap_or_default(),
             statistics: suite.statistics,
         }
@@ -287,7 +288,7 @@ impl DatasetRun {
 
 impl CheckHistory {
     /// Returns a check that none of so many runs had.
-    fn of(check: &CheckReport, started_at: &str, runs: usize) -> Self {
+    fn of(check: &CheckReport, started_at: &str, runs: usize, home: &Home) -> Self {
         let mut history = Self {
             id: String::new(),
             expectation: String::new(),
@@ -310,12 +311,12 @@ impl CheckHistory {
             considered: vec![None; runs],
             observed: vec![None; runs],
         };
-        history.become_as(check, started_at);
+        history.become_as(check, started_at, home);
         history
     }
 
     /// Takes from the last run what it says of the check itself.
-    fn become_as(&mut self, check: &CheckReport, started_at: &str) {
+    fn become_as(&mut self, check: &CheckReport, started_at: &str, home: &Home) {
         if self.fingerprint != check.fingerprint {
             started_at.clone_into(&mut self.since);
         }
@@ -332,7 +333,7 @@ impl CheckHistory {
         self.tags.clone_from(&check.tags);
         self.description.clone_from(&check.description);
         self.fingerprint.clone_from(&check.fingerprint);
-        self.finding = said.unwrap_or_default().to_owned();
+        self.finding = home.text(said.unwrap_or_default());
         self.failing_since = check.past.as_ref().map(|past| past.summary.clone()).unwrap_or_default();
         (self.least, self.most) =
             if check.observed.is_number() { bounds(&check.arguments) } else { (None, None) };

@@ -31,6 +31,8 @@ pub struct SiteIndex {
     pub datasets: Vec<DatasetLine>,
     /// The newest runs, which are in no full part, the oldest first.
     pub newest: Vec<RunLine>,
+    /// The ids of all expectations that a run has used, in their order.
+    pub expectations: Vec<String>,
     /// The files of the history that are no runs, as they were when the site was built.
     pub skipped: Vec<String>,
 }
@@ -137,6 +139,7 @@ impl SiteIndex {
             sealed: 0,
             datasets: Vec::new(),
             newest: Vec::new(),
+            expectations: Vec::new(),
             skipped: Vec::new(),
         }
     }
@@ -159,17 +162,19 @@ impl SiteIndex {
         Some(self.newest.drain(..SEALED).collect())
     }
 
-    /// Sets the line of a dataset. Returns the names of files of suites that stood in the same file, and have a new name now.
-    pub(super) fn set(&mut self, dataset: &DatasetHistory) -> Vec<String> {
-        let Some(line) = DatasetLine::of(dataset) else { return Vec::new() };
-        let is_renamed = |other: &DatasetLine| {
-            other.suite != line.suite && !other.path.is_empty() && other.path == line.path
-        };
-        let renamed = self.datasets.iter().filter(|other| is_renamed(other)).map(|other| other.slug.clone());
-        let renamed = renamed.collect();
+    /// Sets the line of a dataset. One of the same file under another name is left out from now on: the suite has a new name.
+    pub(super) fn set(&mut self, dataset: &DatasetHistory) {
+        let Some(line) = DatasetLine::of(dataset) else { return };
+        // Of a file outside of the project, only the end of its path is known.
+        let is_known = !line.path.is_empty() && !line.path.starts_with('…');
+        let is_renamed = |other: &DatasetLine| is_known && other.path == line.path;
         self.datasets.retain(|other| other.suite != line.suite && !is_renamed(other));
+        for check in &line.checks {
+            if let Err(place) = self.expectations.binary_search(&check.expectation) {
+                self.expectations.insert(place, check.expectation.clone());
+            }
+        }
         self.datasets.push(line);
-        renamed
     }
 
     /// Brings the datasets into their order.

@@ -16,11 +16,11 @@ use super::slug::slug;
 use super::uses::ExpectationUses;
 use crate::data::{counted, grouped};
 use crate::evaluate::Verdict;
-use crate::report::{HtmlError, letter, page_environment, percent_text};
+use crate::report::{HtmlError, anchor, letter, page_environment, percent_text};
 use crate::suite::{Catalogue, CatalogueEntry};
 
 /// What pages may load: the style and the scripts of their own site.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// How many runs a row of checks shows.
 const SHOWN_RUNS: usize = 60;
@@ -123,6 +123,7 @@ impl Pages {
         }
         environment.add_filter("slug", |name: &str| slug(name));
         environment.add_filter("grew", grew);
+        environment.add_filter("anchor", |name: &str| anchor(name));
         environment.add_filter("promised", promised);
         environment.add_global("karat_version", env!("CARGO_PKG_VERSION"));
         environment.add_global("policy", Value::from_safe_string(POLICY.to_owned()));

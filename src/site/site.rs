@@ -12,10 +12,10 @@ use super::dataset::DatasetHistory;
 use super::error::SiteError;
 use super::files::Files;
 use super::index::{RunLine, SiteIndex};
-use super::pages::{CSS, JS, Pages};
+use super::pages::{CSS, JS, POLICY, Pages};
 use super::slug::{is_file_name, slug};
 use super::uses::uses;
-use crate::report::{Report, html};
+use crate::report::{Home, RUN_CSS, RUN_JS, Report, html_in_site};
 use crate::suite::Catalogue;
 
 /// How many runs are rendered at once.
@@ -25,6 +25,7 @@ const TOGETHER: usize = 64;
 pub struct Site<'a> {
     files: Files,
     catalogue: &'a Catalogue,
+    home: Home,
 }
 
 /// What was written of a site.
@@ -37,9 +38,10 @@ pub struct Built {
 }
 
 impl<'a> Site<'a> {
-    /// Returns the site in a folder, which need not be there yet. The catalogue has the pages of expectations.
-    pub fn at(folder: impl Into<PathBuf>, catalogue: &'a Catalogue) -> Self {
-        Self { files: Files::of(folder.into()), catalogue }
+    /// Returns the site in a folder, which need not be there yet. The catalogue has the pages of expectations, and paths are
+    /// relative to the home of the project.
+    pub fn at(folder: impl Into<PathBuf>, catalogue: &'a Catalogue, home: Home) -> Self {
+        Self { files: Files::of(folder.into()), catalogue, home }
     }
 
     /// Returns the folder.
@@ -79,7 +81,7 @@ impl<'a> Site<'a> {
                 for suite in &report.suites {
                     let dataset = datasets.entry(slug(&suite.name));
                     let dataset = dataset.or_insert_with(|| DatasetHistory::of(suite));
-                    dataset.add(report, suite);
+                    dataset.add(report, suite, &self.home);
                     index.set(dataset);
                 }
                 if let Some(full) = index.add(report) {
@@ -89,14 +91,13 @@ impl<'a> Site<'a> {
         }
         index.settle();
         index.skipped = skipped;
-        datasets.retain(|_, dataset| index.datasets.iter().any(|line| line.suite == dataset.suite));
         for dataset in datasets.values() {
             writer.dataset(dataset)?;
         }
         writer.fixed()?;
         writer.expectations(&index)?;
         writer.index(&index)?;
-        self.tidy(&index, &ids)?;
+        self.tidy(&index, &datasets, &ids)?;
         Ok(Built { runs: index.runs, written: writer.written })
     }
 
@@ -116,11 +117,9 @@ impl<'a> Site<'a> {
         for suite in &report.suites {
             let known = self.files.read(&format!("d/{}.json", slug(&suite.name)))?;
             let mut dataset = known.unwrap_or_else(|| DatasetHistory::of(suite));
-            dataset.add(report, suite);
+            dataset.add(report, suite, &self.home);
             is_promised_otherwise |= writer.dataset(&dataset)?;
-            for renamed in index.set(&dataset) {
-                self.forget(&renamed)?;
-            }
+            index.set(&dataset);
         }
         let full = index.add(report);
         index.settle();
@@ -166,23 +165,19 @@ impl<'a> Site<'a> {
     /// Writes the page of a run. Returns how many files have changed.
     fn run_page(&self, report: &Report) -> Result<u64, SiteError> {
         let id = &report.run.id;
-        let page = self.files.put(&format!("r/{id}.html"), &html(report)?)?;
+        let page =
+            self.files.put(&format!("r/{id}.html"), &html_in_site(report, &self.home, slug, POLICY)?)?;
         let data = self.files.put_json(&format!("r/{id}.json"), report)?;
         Ok(u64::from(page) + u64::from(data))
     }
 
-    /// Deletes the pages of a suite that has another name now.
-    fn forget(&self, slug: &str) -> Result<(), SiteError> {
-        for folder in ["d", "s"] {
-            for ending in ["html", "json"] {
-                self.files.remove(&format!("{folder}/{slug}.{ending}"))?;
-            }
-        }
-        Ok(())
-    }
-
     /// Deletes the pages of runs, datasets and expectations that are no more.
-    fn tidy(&self, index: &SiteIndex, ids: &[String]) -> Result<(), SiteError> {
+    fn tidy(
+        &self,
+        index: &SiteIndex,
+        datasets: &BTreeMap<String, DatasetHistory>,
+        ids: &[String],
+    ) -> Result<(), SiteError> {
         let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         ids.sort_unstable();
         let uses = uses(index);
@@ -190,7 +185,7 @@ impl<'a> Site<'a> {
             "r" => ids.binary_search(&name).is_ok(),
             "e" => uses.values().any(|of| of.slug == name),
             "runs" => name.parse::<u64>().is_ok_and(|part| part <= index.sealed),
-            _ => index.datasets.iter().any(|line| line.slug == name),
+            _ => datasets.contains_key(name),
         };
         for folder in ["r", "d", "s", "e", "runs"] {
             for file in self.files.names(folder)? {
@@ -247,6 +242,8 @@ impl<'a> Writer<'a> {
     fn fixed(&mut self) -> Result<(), SiteError> {
         self.put("site.css", CSS)?;
         self.put("site.js", JS)?;
+        self.put("run.css", RUN_CSS)?;
+        self.put("run.js", RUN_JS)?;
         self.put("runs.html", &self.pages.runs()?)?;
         Ok(())
     }

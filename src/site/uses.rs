@@ -39,20 +39,23 @@ pub struct Use {
     pub checks: Vec<String>,
 }
 
-/// Returns where each expectation is used, by its id. Its suites stand by their names.
+impl ExpectationUses {
+    fn none(id: &str) -> Self {
+        Self { site_version: VERSION, id: id.to_owned(), slug: slug(id), checks: 0, uses: Vec::new() }
+    }
+}
+
+/// Returns where each expectation is used, by its id: of all that a run has used, also of those that no suite does any more. Its
+/// suites stand by their names.
 pub(super) fn uses(index: &SiteIndex) -> BTreeMap<&str, ExpectationUses> {
-    let mut uses: BTreeMap<&str, ExpectationUses> = BTreeMap::new();
+    let known = index.expectations.iter().map(|id| (id.as_str(), ExpectationUses::none(id)));
+    let mut uses: BTreeMap<&str, ExpectationUses> = known.collect();
     let mut datasets: Vec<_> = index.datasets.iter().collect();
     datasets.sort_by_key(|line| &line.suite);
     for line in datasets {
         for check in &line.checks {
-            let of = uses.entry(&check.expectation).or_insert_with(|| ExpectationUses {
-                site_version: VERSION,
-                id: check.expectation.clone(),
-                slug: slug(&check.expectation),
-                checks: 0,
-                uses: Vec::new(),
-            });
+            let of =
+                uses.entry(&check.expectation).or_insert_with(|| ExpectationUses::none(&check.expectation));
             of.checks += 1;
             match of.uses.last_mut().filter(|last| last.suite == line.suite) {
                 Some(last) => last.checks.push(check.id.clone()),

@@ -214,16 +214,32 @@ fn hostile_names_are_text() {
     assert!(now.starts_with("karat.now({") && now.trim_end().ends_with("});"), "{now}");
 }
 
+/// The page under the old name stays, as pages of runs link to it.
 #[test]
-fn a_suite_with_a_new_name_leaves_nothing_behind() {
+fn a_suite_with_a_new_name_stands_once_on_the_start_page() {
     let project = project();
-    check(&project, 1, &["orders.yml", "--docs", "site"]);
+    check(&project, 1, &["orders.yml", "--history", "runs", "--docs", "site"]);
     let project = project.file("orders.yml", &ORDERS.replace("silver/orders", "silver/all_orders"));
-    check(&project, 2, &["orders.yml", "--docs", "site"]);
+    check(&project, 2, &["orders.yml", "--history", "runs", "--docs", "site"]);
     let index = json(&project, "site/index.json");
     assert_eq!(index["datasets"].as_array().unwrap().len(), 1, "{index}");
-    assert!(!project.path().join("site/d/silver.orders.html").exists());
-    assert!(project.path().join("site/d/silver.all_orders.html").exists());
+    let added = files(&project.path().join("site"));
+    assert!(added.contains_key("d/silver.orders.html") && added.contains_key("d/silver.all_orders.html"));
+    docs(&project, &["build", "--history", "runs", "--output", "built"]);
+    assert!(added == files(&project.path().join("built")));
+}
+
+/// Paths are relative to the project, wherever it lies.
+#[test]
+fn no_page_names_a_folder_of_this_machine() {
+    let project = project();
+    let suite = project.path().join("orders.yml");
+    check(&project, 1, &[suite.to_str().unwrap(), "--docs", "site"]);
+    for (name, text) in files(&project.path().join("site")) {
+        let text = String::from_utf8_lossy(&text).replace("&#x2f;", "/");
+        let is_report = name.starts_with("r/") && name.ends_with(".json");
+        assert!(is_report || !text.contains(project.path().to_str().unwrap()), "{name}");
+    }
 }
 
 #[test]
@@ -385,7 +401,7 @@ fn a_site_is_served_to_this_machine_alone() {
     let start = get("/", &address);
     assert!(start.starts_with("HTTP/1.1 200") && start.contains("/-/reload.js"), "{start}");
     assert!(start.contains("connect-src 'self'"), "{start}");
-    assert!(get("/d/silver.orders.html", "localhost").contains("silver/orders"));
+    assert!(get("/d/silver.orders.html", "localhost").contains("silver&#x2f;orders"));
     assert!(get("/site.css", &address).contains("text/css"));
     for path in
         ["/../runs/x", "/%2e%2e/orders.yml", "/.karat-lock", "/orders.yml", "//etc/hosts", "/d", "/none.html"]

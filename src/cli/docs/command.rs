@@ -8,11 +8,13 @@ use clap::{Args, Subcommand};
 use super::serve::serve;
 use super::update::{build, tell};
 use crate::cli::arguments::ProjectArguments;
+use crate::cli::check::home;
 use crate::cli::exit::Exit;
 use crate::cli::suites::project_here;
 use crate::cli::terminal::{error, out};
 use crate::data::counted;
 use crate::history::History;
+use crate::site::Site;
 
 #[derive(Args, Clone, Debug)]
 pub(in crate::cli) struct Arguments {
@@ -66,7 +68,8 @@ fn built(arguments: &BuildArguments) -> Result<(), Exit> {
     let history = arguments.history.clone().or_else(|| project.history.clone());
     // A site to which runs were added without a history keeps them itself.
     let history = history.unwrap_or_else(|| site.join(super::update::HISTORY));
-    let built = build(&History::at(history.clone()), &site, &project.catalogue)?;
+    let home = home(Some(&project.root));
+    let built = build(&History::at(history.clone()), &Site::at(&site, &project.catalogue, home))?;
     if built.runs == 0 {
         error(
             &format!("{} has no runs", history.display()),

@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::history;
 use crate::cli::terminal::error;
 use crate::history::History;
-use crate::report::Report;
+use crate::report::{Home, Report};
 use crate::run::chain;
 use crate::site::{Built, Site};
 use crate::suite::Catalogue;
@@ -16,7 +16,7 @@ use crate::suite::Catalogue;
 pub(in crate::cli) const HISTORY: &str = "history";
 
 /// Builds a site from all runs of a history, and names what in the history is no run. Of no runs there is no site.
-pub(super) fn build(history: &History, site: &Path, catalogue: &Catalogue) -> Result<Built, Exit> {
+pub(super) fn build(history: &History, site: &Site<'_>) -> Result<Built, Exit> {
     let kept = |problem| history::tell(&problem);
     let listing = history.runs().map_err(kept)?;
     history::tell_skipped(history.folder(), &listing.skipped);
@@ -27,7 +27,7 @@ pub(super) fn build(history: &History, site: &Path, catalogue: &Catalogue) -> Re
     let mut unread = Vec::new();
     let reports =
         history.reports().map_err(kept)?.filter_map(|report| report.map_err(|of| unread.push(of)).ok());
-    let built = Site::at(site, catalogue).build(reports, skipped).map_err(|problem| tell(&problem, HELP))?;
+    let built = site.build(reports, skipped).map_err(|problem| tell(&problem, HELP))?;
     // Those of which the record was read, and the report cannot be.
     unread.retain(|of| !listing.skipped.contains(of));
     history::tell_skipped(history.folder(), &unread);
@@ -35,21 +35,16 @@ pub(super) fn build(history: &History, site: &Path, catalogue: &Catalogue) -> Re
 }
 
 /// Adds a run, which the history has already, to a site. Where there is none so far, it is built of the whole history.
-pub(in crate::cli) fn add(
-    report: &Report,
-    history: &History,
-    site: &Path,
-    catalogue: &Catalogue,
-) -> Result<(), Exit> {
-    match Site::at(site, catalogue).add(report).map_err(|problem| tell(&problem, HELP))? {
+pub(in crate::cli) fn add(report: &Report, history: &History, site: &Site<'_>) -> Result<(), Exit> {
+    match site.add(report).map_err(|problem| tell(&problem, HELP))? {
         Some(_) => Ok(()),
-        None => build(history, site, catalogue).map(drop),
+        None => build(history, site).map(drop),
     }
 }
 
 /// Says on the start page of a site that a run judged nothing. Returns whether it could be said.
 pub(in crate::cli) fn say_unjudged(site: &Path) -> bool {
-    Site::at(site, Catalogue::standard()).add_unjudged().unwrap_or(false)
+    Site::at(site, Catalogue::standard(), Home::default()).add_unjudged().unwrap_or(false)
 }
 
 const HELP: &str = "karat docs build makes the site anew; another folder leaves what is there alone";

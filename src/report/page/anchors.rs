@@ -12,11 +12,7 @@ impl Anchors {
     /// Returns the anchor of a name: `silver/orders`, `silver/orders:status.in_set`. Names that come to the same anchor get
     /// numbers, in their order.
     pub(super) fn of(&mut self, name: &str) -> String {
-        let mut anchor = visible(name).replace([' ', '%'], "_");
-        // What begins with a question mark is a query, and not the name of a place.
-        if anchor.starts_with(['_', '?']) || anchor.is_empty() {
-            anchor.insert(0, '_');
-        }
+        let anchor = anchor(name);
         let mut free = anchor.clone();
         let mut number = 2_u64;
         while !self.0.insert(free.clone()) {
@@ -25,6 +21,16 @@ impl Anchors {
         }
         free
     }
+}
+
+/// Returns the anchor of a name that no other name on the page comes to.
+pub(crate) fn anchor(name: &str) -> String {
+    let mut anchor = visible(name).replace([' ', '%'], "_");
+    // What begins with a question mark is a query, and not the name of a place.
+    if anchor.starts_with(['_', '?']) || anchor.is_empty() {
+        anchor.insert(0, '_');
+    }
+    anchor
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod paths;
 mod run;
 mod suite;
 
+pub(crate) use anchors::anchor;
 pub(super) use explained::code;
 pub(super) use parts::Parts;
 pub use paths::Home;

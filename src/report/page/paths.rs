@@ -21,7 +21,7 @@ impl Home {
 
     /// Returns a path or URI of a run: of what lies in the folder, its path in it; of what lies elsewhere on this machine, its
     /// last two names; of all else, what was given.
-    pub(in crate::report) fn path(&self, given: &str) -> String {
+    pub(crate) fn path(&self, given: &str) -> String {
         let local = slashed(given.strip_prefix("file://").unwrap_or(given));
         if local.contains("://") || is_absolute(&local) || self.working.is_empty() {
             return self.name(given);
@@ -51,7 +51,7 @@ impl Home {
     }
 
     /// Returns a text of karat's with the paths in it that lie in the folder relative to it.
-    pub(super) fn text(&self, text: &str) -> String {
+    pub(crate) fn text(&self, text: &str) -> String {
         if self.folder.is_empty() || !text.contains(&self.folder) {
             return text.to_owned();
         }
