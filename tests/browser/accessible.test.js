@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { none, onEachKind, quiet, withPage } from "./pages.js";
+import { none, onEachKind, openAll, show, withPage } from "./pages.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -23,23 +23,23 @@ async function violations(page) {
   }));
 }
 
-for (const width of [1400, 360]) {
-  for (const theme of ["light", "dark"]) {
-    // The policy would refuse the styles that axe brings along; all else is tested under it.
-    const options = { width, theme, policy: false };
-    onEachKind(`axe finds nothing, ${theme}, ${width} px`, url => withPage(url, options, async page => {
-      none(await violations(page), "violations");
-      await page.$$eval("details:not([open])", all => all.forEach(closed => { closed.open = true; }));
-      await quiet(page);
-      none(await violations(page), "violations, with everything open");
-    }));
-  }
-}
+// The policy would refuse the styles that axe brings along; all else is tested under it.
+onEachKind("axe finds nothing, light or dark, wide or narrow", url => withPage(url, { policy: false }, async page => {
+  const found = [];
+  const look = async (theme, width, state) => {
+    await show(page, { theme, width });
+    found.push(...(await violations(page)).map(of => `${theme}, ${width} px, ${state}: ${of}`));
+  };
+  for (const theme of ["light", "dark"]) for (const width of [1400, 360]) await look(theme, width, "as it opens");
+  await openAll(page);
+  await look("dark", 360, "all open");
+  await look("light", 1400, "all open");
+  none(found, "violations");
+}));
 
 for (const width of [360, 320]) {
   onEachKind(`fits ${width} px`, url => withPage(url, { width }, async page => {
-    await page.$$eval("details:not([open])", all => all.forEach(closed => { closed.open = true; }));
-    await quiet(page);
+    await openAll(page);
     const wide = await page.evaluate(() => {
       const most = document.documentElement.clientWidth;
       if (document.documentElement.scrollWidth <= most) return [];

@@ -75,16 +75,27 @@ export async function open(url, { width = 1400, theme = "light", script = true, 
     if (!stays) heard.left.push(request.url());
     request[stays ? "continue" : "abort"]();
   });
-  await page.setViewport({ width, height: width < 500 ? 740 : 900 });
-  await page.emulateMediaFeatures([
-    { name: "prefers-color-scheme", value: theme },
-    { name: "prefers-reduced-motion", value: "reduce" },
-  ]);
+  await show(page, { width, theme });
   await page.setJavaScriptEnabled(script);
   if (!policy) await page.setBypassCSP(true);
   await page.goto(url, { waitUntil: "load" });
   if (script) await quiet(page);
   return { page, heard, close: () => context.close() };
+}
+
+/** Sets the width of the screen and the theme of the reader's system. */
+export async function show(page, { width, theme }) {
+  await page.setViewport({ width, height: width < 500 ? 740 : 900 });
+  await page.emulateMediaFeatures([
+    { name: "prefers-color-scheme", value: theme },
+    { name: "prefers-reduced-motion", value: "reduce" },
+  ]);
+}
+
+/** Opens all that a page has folded. */
+export async function openAll(page) {
+  await page.$$eval("details:not([open])", all => all.forEach(closed => { closed.open = true; }));
+  await quiet(page);
 }
 
 /** Opens a page, gives it to `use`, and closes it, whatever comes of that. */
