@@ -35,7 +35,7 @@ async function listed(page, box) {
   return words;
 }
 
-/** Declares a test for the pages that have a tool. Those of `kinds` must have it; the others may have none, which is told. */
+/** Declares a test for the pages that have a tool. Those of `kinds` must have it; of others it is told that they do not. */
 function onPagesWith(name, selector, test, kinds = []) {
   onEachKind(name, (url, context, kind) => withPage(url, {}, async page => {
     const tools = await visible(page, selector);

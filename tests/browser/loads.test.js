@@ -5,7 +5,7 @@ import path from "node:path";
 import { it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
-  CHIP, LISTS, SEARCH, files, kindOf, none, onEachKind, open, pages, site, text, visible, withPage,
+  CHIP, LISTS, SEARCH, files, kindOf, none, onEachKind, open, openAll, pages, quiet, site, text, visible, withPage,
 } from "./pages.js";
 
 /** How many pages are opened at most to follow their links. */
@@ -34,72 +34,79 @@ onEachKind("is read without a script", (url, _, kind) => withPage(url, { script:
   }
 }));
 
-/** The links of a page, as a reader could follow them, with everything open. */
-const links = page => page.evaluate(() => {
-  for (const closed of document.querySelectorAll("details:not([open])")) closed.open = true;
-  return [...document.querySelectorAll("a")].map(link => ({
+/** The links of a page with everything open. */
+async function links(page) {
+  await openAll(page);
+  return page.$$eval("a", all => all.map(link => ({
     href: link.href instanceof SVGAnimatedString ? new URL(link.href.baseVal, document.baseURI).href : link.href,
     words: (link.textContent.trim() || link.getAttribute("aria-label") || "").slice(0, 60),
-  }));
-});
-
-/** Whether a fragment shows an element; a page may make it only then. */
-async function leads(page, fragment) {
-  await page.evaluate(hash => { location.hash = hash; }, fragment);
-  const shown = name => {
-    const target = document.getElementById(name);
-    return target?.checkVisibility() ?? false;
-  };
-  const name = decode(fragment.slice(1));
-  return page.waitForFunction(shown, { timeout: 1_000, polling: 20 }, name).then(() => true, () => false);
+  })));
 }
 
-const parsed = href => { try { return new URL(href); } catch { return undefined; } };
-const decode = text => { try { return decodeURIComponent(text); } catch { return text; } };
+/** Those of some fragments that show no element, waiting a second for each: a page may make it only then. */
+const leadNowhere = (page, fragments) => page.evaluate(async all => {
+  const decoded = text => { try { return decodeURIComponent(text); } catch { return text; } };
+  const nowhere = [];
+  for (const fragment of all) {
+    location.hash = fragment;
+    const shown = () => document.getElementById(decoded(fragment.slice(1)))?.checkVisibility() ?? false;
+    const end = Date.now() + 1_000;
+    do await new Promise(done => setTimeout(done)); while (!shown() && Date.now() < end);
+    if (!shown()) nowhere.push(fragment);
+  }
+  return nowhere;
+}, fragments);
 
-/** Opens a page and all that it leads to, in the same site or page. Returns what is wrong, and the pages. */
-async function crawl(start) {
-  const wrong = [], reached = new Set(), fragments = new Map(), left = [start];
+/** What is wrong with a link by its address and its file, or else the page that it leads to and the place there. */
+function followed(href) {
+  let target;
+  try { target = new URL(href); } catch { return { wrong: `leads nowhere: ${href}` }; }
+  if (["https:", "mailto:", "data:", "blob:"].includes(target.protocol)) return {};
+  if (target.protocol !== "file:") return { wrong: `is ${target.protocol}` };
+  const place = target.hash;
+  target.hash = "";
+  const file = fileURLToPath(target);
+  if (!existsSync(file)) return { wrong: `leads to ${file}, which is not there` };
+  if (file.endsWith(".json")) JSON.parse(readFileSync(file, "utf8"));
+  if (!file.endsWith(".html")) return {};
+  // What a fragment holds as `name=value` is a state and no place.
+  return { file, page: target.href, place: place.length > 1 && !/^#\?|=/.test(place) ? place : undefined };
+}
+
+/** Opens a page and all that it leads to. Returns what is wrong, and the pages. */
+async function crawl(start, folder) {
+  const wrong = [], reached = new Set(), places = new Map(), left = [start];
+  const { page, heard, close } = await open(start);
   while (left.length > 0 && reached.size < MOST) {
     const url = left.shift();
     if (reached.has(url)) continue;
     reached.add(url);
-    const opened = await open(url);
-    for (const line of [...opened.heard.console, ...opened.heard.left]) wrong.push(`${url}: ${line}`);
-    for (const { href, words } of await links(opened.page)) {
-      const target = parsed(href);
-      if (!target) { wrong.push(`${url}: «${words}» leads nowhere: ${href}`); continue; }
-      if (["https:", "mailto:", "data:", "blob:"].includes(target.protocol)) continue;
-      if (target.protocol !== "file:") { wrong.push(`${url}: «${words}» is ${target.protocol}`); continue; }
-      const { hash } = target;
-      target.hash = "";
-      const file = fileURLToPath(target);
-      if (!existsSync(file)) { wrong.push(`${url}: «${words}» leads to ${file}, which is not there`); continue; }
-      if (file.endsWith(".json")) JSON.parse(readFileSync(file, "utf8"));
-      if (!file.endsWith(".html")) continue;
-      if (site && url !== pages.get("run page") && path.relative(site, file).startsWith("..")) {
-        wrong.push(`${url}: «${words}» leaves the site: ${file}`);
-      }
-      left.push(target.href);
-      // What a fragment holds as `name=value` is a state and no place.
-      if (hash.length > 1 && !/^#\?|=/.test(hash)) {
-        fragments.set(target.href, (fragments.get(target.href) ?? new Map()).set(hash, url));
-      }
+    if (url !== start) await page.goto(url, { waitUntil: "load" });
+    for (const { href, words } of await links(page)) {
+      const found = followed(href);
+      if (found.wrong) wrong.push(`${url}: «${words}» ${found.wrong}`);
+      if (!found.page) continue;
+      if (path.relative(folder, found.file).startsWith("..")) wrong.push(`${url}: «${words}» leaves ${folder}`);
+      left.push(found.page);
+      if (!places.has(found.page)) places.set(found.page, new Map());
+      if (found.place) places.get(found.page).set(found.place, url);
     }
-    await opened.close();
+    for (const lines of [heard.console, heard.left]) wrong.push(...lines.splice(0).map(line => `${url}: ${line}`));
   }
-  for (const [url, hashes] of fragments) {
-    await withPage(url, {}, async page => {
-      for (const [hash, from] of hashes) {
-        if (!await leads(page, hash)) wrong.push(`${from}: ${url}${hash} shows nothing`);
-      }
-    });
+  for (const [url, from] of places) {
+    if (from.size === 0) continue;
+    await page.goto(url, { waitUntil: "load" });
+    await quiet(page);
+    for (const place of await leadNowhere(page, [...from.keys()])) {
+      wrong.push(`${from.get(place)}: ${url}${place} shows nothing`);
+    }
   }
+  await close();
   return { wrong, reached };
 }
 
 it("every link of the site leads to something", { skip: !site && "KARAT_SITE is not set" }, async context => {
-  const { wrong, reached } = await crawl(pathToFileURL(path.join(site, "index.html")).href);
+  const { wrong, reached } = await crawl(pathToFileURL(path.join(site, "index.html")).href, site);
   context.diagnostic(`${reached.size} pages opened`);
   none(wrong, "things are wrong");
   if (reached.size < MOST) {
@@ -112,5 +119,6 @@ it("every link of the site leads to something", { skip: !site && "KARAT_SITE is 
 
 const without = !pages.has("run page") && "KARAT_RUN_PAGE is not set";
 it("every link of a run's page leads to something", { skip: without }, async () => {
-  none((await crawl(pages.get("run page"))).wrong, "things are wrong");
+  const start = pages.get("run page");
+  none((await crawl(start, path.dirname(fileURLToPath(start)))).wrong, "things are wrong");
 });
