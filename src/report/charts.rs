@@ -14,13 +14,15 @@ const HEIGHT: usize = 16;
 /// The width of what stretches.
 const WHOLE: f64 = 1000.0;
 
-/// Part of a bar: how wide it is beside the others, and the class that gives it its colour.
+/// Part of a bar: how wide it is beside the others, how high of 8, and the class that gives it its colour.
 pub(super) struct Part<'a> {
     pub(super) weight: u64,
+    pub(super) height: u8,
     pub(super) class: &'a str,
 }
 
-/// Returns a bar of parts beside each other, none of them too small to be seen, behind what it shows in words.
+/// Returns a bar of parts beside each other, none of them too small to be seen, behind what it shows in words. What passes is
+/// a low line and what fails a full block, as in a strip.
 #[expect(clippy::cast_precision_loss, reason = "a pixel more or less")]
 pub(super) fn bar(label: &str, parts: &[Part<'_>]) -> String {
     const LEAST: f64 = 4.0;
@@ -32,10 +34,12 @@ pub(super) fn bar(label: &str, parts: &[Part<'_>]) -> String {
     for part in parts {
         let width = wide(part) / stretched * WHOLE;
         let gap = if left + width < WHOLE - 1.0 { 2.0 } else { 0.0 };
+        let high = part.height;
         let _ = write!(
             shapes,
-            "<rect class=\"{}\" x=\"{left:.1}\" width=\"{:.1}\" height=\"8\"/>",
+            "<rect class=\"{}\" x=\"{left:.1}\" y=\"{}\" width=\"{:.1}\" height=\"{high}\"/>",
             part.class,
+            8 - high,
             width - gap
         );
         left += width;
@@ -95,20 +99,28 @@ fn stretching(class: &str, label: &str, high: u32, shapes: &str) -> String {
     )
 }
 
-/// Returns the last verdicts as a strip, with what it shows in words: what passes is a low line, what fails a full block,
-/// so that it reads without colours, too. Letters that are none are left out.
+/// Returns the last verdicts as a strip, with what it shows in words. What passes is a low line, what warns a half block, what
+/// fails a full one, and what could not be evaluated a full one in slices, so that it reads without colours, too. What was
+/// skipped is a gap. Letters that are none are left out.
 pub(super) fn strip(verdicts: &str) -> String {
-    const SHOWN: [(Verdict, usize); 4] =
-        [(Verdict::Pass, 3), (Verdict::Warn, 9), (Verdict::Fail, HEIGHT), (Verdict::Error, HEIGHT)];
+    // The pieces of a block: how far below the top it begins, and how high it is.
+    const SHOWN: [(Verdict, &[(usize, usize)]); 4] = [
+        (Verdict::Pass, &[(HEIGHT - 3, 3)]),
+        (Verdict::Warn, &[(HEIGHT - 9, 9)]),
+        (Verdict::Fail, &[(0, HEIGHT)]),
+        (Verdict::Error, &[(0, 4), (6, 4), (12, 4)]),
+    ];
     let width = verdicts.len() * STEP;
     let mut svg = format!(
         "<svg class=\"strip\" role=\"img\" width=\"{width}\" height=\"{HEIGHT}\" viewBox=\"0 0 {width} {HEIGHT}\"><title>{}</title>",
         in_words(verdicts)
     );
-    for (verdict, height) in SHOWN {
+    for (verdict, pieces) in SHOWN {
         let places = verdicts.chars().enumerate().filter(|(_, of)| *of == letter(verdict));
         let bars = places.fold(String::new(), |mut bars, (place, _)| {
-            let _ = write!(bars, "M{} {}v{height}h4v-{height}z", place * STEP, HEIGHT - height);
+            for (top, height) in pieces {
+                let _ = write!(bars, "M{} {top}h4v{height}h-4z", place * STEP);
+            }
             bars
         });
         if !bars.is_empty() {

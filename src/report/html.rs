@@ -22,9 +22,10 @@ pub struct HtmlError(#[from] Error);
 /// # Errors
 /// The template does not fit the report, which a test rules out.
 pub fn html(report: &Report) -> Result<String, HtmlError> {
-    let mut environment = environment();
+    let mut environment = page_environment();
     environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
-    let (css, js) = (include_str!("../../reports/run.css"), include_str!("../../reports/run.js"));
+    let css = concat!(include_str!("../../reports/tokens.css"), include_str!("../../reports/run.css"));
+    let js = include_str!("../../reports/run.js");
     let page = environment.get_template("run.html")?.render(minijinja::context! {
         report => Value::from(Serde(report)),
         policy => policy(css, Some(js)),
@@ -46,7 +47,7 @@ pub(super) fn policy(css: &str, js: Option<&str>) -> String {
 }
 
 /// Returns what every page is rendered with: it escapes, is strict, and has filters for numbers and for values of the data.
-pub(super) fn environment() -> Environment<'static> {
+pub(crate) fn page_environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -79,18 +80,18 @@ fn visible_value(value: &Value) -> String {
 
 /// Returns the bar of the counts of verdicts, the worst first, with what it shows in words.
 fn bar_of(statistics: &Value, label: &str) -> Result<Value, Error> {
-    const PARTS: [(&str, Verdict); 5] = [
-        ("failed", Verdict::Fail),
-        ("errored", Verdict::Error),
-        ("warned", Verdict::Warn),
-        ("passed", Verdict::Pass),
-        ("skipped", Verdict::Skip),
+    const PARTS: [(&str, Verdict, u8); 5] = [
+        ("failed", Verdict::Fail, 8),
+        ("errored", Verdict::Error, 8),
+        ("warned", Verdict::Warn, 5),
+        ("passed", Verdict::Pass, 2),
+        ("skipped", Verdict::Skip, 1),
     ];
     let mut parts = Vec::new();
-    for (name, verdict) in PARTS {
+    for (name, verdict, height) in PARTS {
         let weight = u64::try_from(statistics.get_attr(name)?)?;
         if weight > 0 {
-            parts.push(Part { weight, class: verdict.name() });
+            parts.push(Part { weight, height, class: verdict.name() });
         }
     }
     Ok(Value::from_safe_string(bar(&HtmlEscape(label).to_string(), &parts)))

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::faults::FAULTS;
 use super::lake;
 use super::suites::SUITES;
-use crate::cli::check::{self, Arguments as CheckArguments};
+use crate::cli::check::{self, Arguments as CheckArguments, Judged};
 use crate::cli::exit::Exit;
 use crate::cli::output::write;
 use crate::cli::terminal::{error, note, out};
@@ -66,9 +66,9 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
         ..CheckArguments::of(folder.join("suites"))
     };
     EARLIER.iter().try_for_each(|version| judge_earlier(*version, &check, &history))?;
-    let mut run = check::judge(&check)?.run;
+    let Judged { mut run, catalogue, .. } = check::judge(&check)?;
     check::remember(&mut run, &check)?;
-    check::show(&mut run, &check)?;
+    check::show(&mut run, &check, &catalogue)?;
     conclude(folder, &run)
 }
 
