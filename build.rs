@@ -9,16 +9,24 @@ fn main() {
     let home = std::env::var("HOME").unwrap_or_default();
     tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&format!("{home}/.cache/karat-venv/bin/python")));
     tell("xmllint", "KARAT_XMLLINT", Some("/usr/bin/xmllint"));
+    // `npm ci --prefix tests/browser` installs what drives Chromium, beside the tests that node runs.
+    let driver = std::path::Path::new("tests/browser/node_modules/puppeteer-core");
+    configure("browser_tests", driver.exists());
     // What it finds is looked for once: when it appears later, a change of its variable or of this file looks again.
     println!("cargo::rerun-if-changed=build.rs");
 }
 
 /// Sets the configuration `name` if the variable, or else the usual place, names something that exists.
 fn tell(name: &str, variable: &str, usual: Option<&str>) {
-    println!("cargo::rustc-check-cfg=cfg({name})");
     println!("cargo::rerun-if-env-changed={variable}");
     let place = std::env::var(variable).ok().or(usual.map(str::to_owned));
-    if place.is_some_and(|place| std::path::Path::new(&place).exists()) {
+    configure(name, place.is_some_and(|place| std::path::Path::new(&place).exists()));
+}
+
+/// Sets the configuration `name` if it is there.
+fn configure(name: &str, is_there: bool) {
+    println!("cargo::rustc-check-cfg=cfg({name})");
+    if is_there {
         println!("cargo::rustc-cfg={name}");
     }
 }

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -26,9 +27,9 @@ def python(name: str) -> Path:
     return root() / name / "bin" / "python"
 
 
-def install() -> None:
+def install(names: Iterable[str] = NAMES) -> None:
     """Makes the environments that are missing, from the registries."""
-    for name in NAMES:
+    for name in names:
         whole = root() / name / "installed"
         if whole.exists():
             continue

@@ -7,5 +7,6 @@ mod hostile;
 mod hostile_outputs;
 mod outputs;
 mod personal;
+mod site_browser;
 mod stage;
 mod terminal;
