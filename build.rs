@@ -7,7 +7,9 @@ fn main() {
     tell("azurite", "AZURITE", None);
     tell("fake_gcs", "KARAT_FAKE_GCS", None);
     let home = std::env::var("HOME").unwrap_or_default();
-    tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&format!("{home}/.cache/karat-venv/bin/python")));
+    let python = format!("{home}/.cache/karat-venv/bin/python");
+    tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&python));
+    tell_package("deltalake", "KARAT_DUCKDB_PYTHON", &python);
     tell("xmllint", "KARAT_XMLLINT", Some("/usr/bin/xmllint"));
     // What it finds is looked for once: when it appears later, a change of its variable or of this file looks again.
     println!("cargo::rerun-if-changed=build.rs");
@@ -19,6 +21,16 @@ fn tell(name: &str, variable: &str, usual: Option<&str>) {
     println!("cargo::rerun-if-env-changed={variable}");
     let place = std::env::var(variable).ok().or(usual.map(str::to_owned));
     if place.is_some_and(|place| std::path::Path::new(&place).exists()) {
+        println!("cargo::rustc-cfg={name}");
+    }
+}
+
+/// Sets the configuration `name` if the Python that the variable names, or else the usual one, has a package of this name.
+fn tell_package(name: &str, variable: &str, usual: &str) {
+    println!("cargo::rustc-check-cfg=cfg({name})");
+    let python = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+    let import = std::process::Command::new(python).args(["-c", &format!("import {name}")]).output();
+    if import.is_ok_and(|import| import.status.success()) {
         println!("cargo::rustc-cfg={name}");
     }
 }

@@ -10,7 +10,7 @@ use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, res
 use super::environment::begin_again;
 use super::exit::Exit;
 use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
-use super::history::{tell, tell_skipped};
+use super::history::{place, tell, tell_skipped};
 use super::memory::watch;
 use super::output::{remove, write};
 use super::platform::{Platform, checkout, summarise};
@@ -20,7 +20,7 @@ use super::variables::{HELP, tell_mistyped};
 use super::{running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
-use crate::history::History;
+use crate::history::{History, Place as HistoryPlace};
 use crate::project;
 use crate::report::{
     COMMENT, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab, html, json,
@@ -57,9 +57,10 @@ pub(super) struct Arguments {
     /// Write the data docs into a folder: index.html and report.json
     #[arg(long, value_name = "DIR")]
     pub(super) docs: Option<PathBuf>,
-    /// Keep the run in a folder of runs, and say what has changed since those before (see `karat explain history`)
-    #[arg(long, value_name = "DIR")]
-    pub(super) history: Option<PathBuf>,
+    /// Keep the run in a folder or a Delta table, and say what has changed since those before (see `karat explain
+    /// history`)
+    #[arg(long, value_name = "DIR|delta:URI", value_parser = place())]
+    pub(super) history: Option<HistoryPlace>,
     /// What stops the gates, instead of each layer's policy
     #[arg(long, value_name = "VERDICT", value_enum)]
     pub(super) fail_on: Option<FailOn>,
@@ -139,9 +140,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     match judge(arguments) {
         Ok(Judged { mut run, history }) => {
-            let arguments = &Arguments { history, ..arguments.clone() };
-            let remembered = remember(&mut run, arguments);
-            match show(&mut run, arguments).and(remembered) {
+            let remembered = history.as_ref().map_or(Ok(()), |history| remember(&mut run, history));
+            match show(&mut run, arguments, history.as_ref()).and(remembered) {
                 Ok(()) => run.decision().into(),
                 Err(exit) => exit,
             }
@@ -189,11 +189,10 @@ fn project_docs(arguments: &Arguments) -> Option<PathBuf> {
     }
 }
 
-/// Fills in what earlier runs say, and names the files of the history that are no runs.
-pub(super) fn remember(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
-    let Some(folder) = &arguments.history else { return Ok(()) };
-    let skipped = History::at(folder).remember(run).map_err(|problem| tell(&problem))?;
-    tell_skipped(folder, &skipped);
+/// Fills in what earlier runs say, and names what in the history is no run.
+pub(super) fn remember(run: &mut Run, history: &History) -> Result<(), Exit> {
+    let skipped = history.remember(run).map_err(|problem| tell(&problem))?;
+    tell_skipped(history, &skipped);
     Ok(())
 }
 
@@ -208,10 +207,10 @@ fn unjudged(format: Format) -> &'static str {
     }
 }
 
-/// What was judged, and the folder in which it is kept: that of the arguments, or of the project of the first suite.
+/// What was judged, and the history in which it is kept: that of the arguments, or of the project of the first suite.
 pub(super) struct Judged {
     pub(super) run: Run,
-    history: Option<PathBuf>,
+    pub(super) history: Option<History>,
 }
 
 /// Runs the suites.
@@ -236,10 +235,12 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     let start = Instant::now();
     let mut runs = running::run_all(&found, arguments, &options)?;
     runs.extend(unread.into_iter().map(|unread| SuiteRun::unread(unread.stand_in, &unread.reason)));
-    let of_project = || found.first()?.project.history.clone();
+    let project = found.first().map(|found| &found.project);
+    let place = arguments.history.clone().or_else(|| project?.history.clone());
+    let storage = project.map(|project| project.storage.clone()).unwrap_or_default();
     Ok(Judged {
         run: Run::new(started_at, start.elapsed(), runs),
-        history: arguments.history.clone().or_else(of_project),
+        history: place.map(|place| History::of(place, &arguments.data.source.storage(&storage))),
     })
 }
 
@@ -279,7 +280,7 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 }
 
 /// Writes the run in every format that the arguments ask for.
-pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
+pub(super) fn show(run: &mut Run, arguments: &Arguments, history: Option<&History>) -> Result<(), Exit> {
     // The validation results come first: they may list more failing rows than any other format.
     let validation =
         arguments.validation().map(|validation| validation_results(run, &validation)).unwrap_or_default();
@@ -297,8 +298,8 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
         written = written.and(summarise(|room| markdown(shown.report(), &checkout(), room)));
     }
     // A report takes its time: it is made only for those who want one.
-    if let Some(folder) = &arguments.history {
-        written = written.and(keep(run, shown.report(), folder));
+    if let Some(history) = history {
+        written = written.and(keep(run, shown.report(), history));
     }
     if let Some(folder) = &arguments.docs {
         for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {
@@ -312,9 +313,9 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     written
 }
 
-/// Adds a run to the history in a folder.
-pub(super) fn keep(run: &Run, report: &Report, folder: &Path) -> Result<(), Exit> {
-    History::at(folder).append(run, report).map(drop).map_err(|problem| tell(&problem))
+/// Adds a run to a history.
+pub(super) fn keep(run: &Run, report: &Report, history: &History) -> Result<(), Exit> {
+    history.append(run, report).map(drop).map_err(|problem| tell(&problem))
 }
 
 /// Returns text without its styles, and every other format as it is.

@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 use super::faults::FAULTS;
 use super::lake;
 use super::suites::SUITES;
-use crate::cli::check::{self, Arguments as CheckArguments};
+use crate::cli::check::{self, Arguments as CheckArguments, Judged};
 use crate::cli::exit::Exit;
 use crate::cli::output::write;
 use crate::cli::terminal::{error, note, out};
+use crate::history::{History, Place};
 use crate::report::Report;
 use crate::run::{Run, chain};
 
@@ -59,26 +60,31 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     for (path, text) in SUITES {
         write(&folder.join("suites").join(path), text)?;
     }
-    let history = folder.join("history");
     let check = CheckArguments {
-        history: Some(history.clone()),
+        history: Some(Place::Folder(folder.join("history"))),
         docs: Some(folder.join("docs")),
         ..CheckArguments::of(folder.join("suites"))
     };
-    EARLIER.iter().try_for_each(|version| judge_earlier(*version, &check, &history))?;
-    let mut run = check::judge(&check)?.run;
-    check::remember(&mut run, &check)?;
-    check::show(&mut run, &check)?;
+    EARLIER.iter().try_for_each(|version| judge_earlier(*version, &check))?;
+    let (mut run, history) = judged(&check)?;
+    check::show(&mut run, &check, Some(&history))?;
     conclude(folder, &run)
 }
 
 /// Judges an earlier version of all tables, so that the run of the last one knows since when a check fails.
-fn judge_earlier(version: u64, check: &CheckArguments, history: &Path) -> Result<(), Exit> {
+fn judge_earlier(version: u64, check: &CheckArguments) -> Result<(), Exit> {
     let mut check = CheckArguments { quiet: true, docs: None, ..check.clone() };
     check.data.source.version = Some(version);
-    let mut run = check::judge(&check)?.run;
-    check::remember(&mut run, &check)?;
-    check::keep(&run, &Report::from(&run), history)
+    let (run, history) = judged(&check)?;
+    check::keep(&run, &Report::from(&run), &history)
+}
+
+/// Judges the tables, with what earlier runs say.
+fn judged(check: &CheckArguments) -> Result<(Run, History), Exit> {
+    let Judged { mut run, history } = check::judge(check)?;
+    let history = history.ok_or(Exit::Unknown)?;
+    check::remember(&mut run, &history)?;
+    Ok((run, history))
 }
 
 /// Compares the faults that the run found with the seeded ones. Returns an error unless they are the same.
