@@ -7,7 +7,9 @@ fn main() {
     tell("azurite", "AZURITE", None);
     tell("fake_gcs", "KARAT_FAKE_GCS", None);
     let home = std::env::var("HOME").unwrap_or_default();
-    tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&format!("{home}/.cache/karat-venv/bin/python")));
+    let python = format!("{home}/.cache/karat-venv/bin/python");
+    tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&python));
+    tell_package("deltalake", "KARAT_DUCKDB_PYTHON", &python);
     tell("xmllint", "KARAT_XMLLINT", Some("/usr/bin/xmllint"));
     // `npm ci --prefix tests/browser` installs what drives Chromium, beside the tests that node runs.
     let driver = std::path::Path::new("tests/browser/node_modules/puppeteer-core");
@@ -27,6 +29,16 @@ fn tell(name: &str, variable: &str, usual: Option<&str>) {
 fn configure(name: &str, is_there: bool) {
     println!("cargo::rustc-check-cfg=cfg({name})");
     if is_there {
+        println!("cargo::rustc-cfg={name}");
+    }
+}
+
+/// Sets the configuration `name` if the Python that the variable names, or else the usual one, has a package of this name.
+fn tell_package(name: &str, variable: &str, usual: &str) {
+    println!("cargo::rustc-check-cfg=cfg({name})");
+    let python = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+    let import = std::process::Command::new(python).args(["-c", &format!("import {name}")]).output();
+    if import.is_ok_and(|import| import.status.success()) {
         println!("cargo::rustc-cfg={name}");
     }
 }

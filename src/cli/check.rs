@@ -11,7 +11,7 @@ use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, res
 use super::environment::begin_again;
 use super::exit::Exit;
 use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
-use super::history::{tell, tell_skipped};
+use super::history::{place, tell, tell_skipped};
 use super::memory::watch;
 use super::output::{remove, write};
 use super::platform::{Platform, checkout, summarise};
@@ -21,7 +21,7 @@ use super::variables::{HELP, tell_mistyped};
 use super::{docs, running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
-use crate::history::History;
+use crate::history::{History, Place as HistoryPlace};
 use crate::project;
 use crate::report::{
     COMMENT, Home, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab,
@@ -60,9 +60,10 @@ pub(super) struct Arguments {
     /// Add the run to the data docs in a folder, a site to browse (see `karat explain docs`)
     #[arg(long, value_name = "SITE")]
     pub(super) docs: Option<PathBuf>,
-    /// Keep the run in a folder of runs, and say what has changed since those before (see `karat explain history`)
-    #[arg(long, value_name = "DIR")]
-    pub(super) history: Option<PathBuf>,
+    /// Keep the run in a folder or a Delta table, and say what has changed since those before (see `karat explain
+    /// history`)
+    #[arg(long, value_name = "DIR|delta:URI", value_parser = place())]
+    pub(super) history: Option<HistoryPlace>,
     /// What stops the gates, instead of each layer's policy
     #[arg(long, value_name = "VERDICT", value_enum)]
     pub(super) fail_on: Option<FailOn>,
@@ -97,9 +98,6 @@ pub(super) struct Arguments {
     /// Show only what did not pass
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// The folder of the project, to which the page's paths are relative; the working folder if there is none.
-    #[arg(skip)]
-    pub(super) home: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -144,10 +142,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
     }
     match judge(arguments) {
-        Ok(Judged { mut run, history, home, catalogue }) => {
-            let arguments = &Arguments { history, home, ..arguments.clone() };
-            let remembered = remember(&mut run, arguments);
-            match show(&mut run, arguments, &catalogue).and(remembered) {
+        Ok(Judged { mut run, context }) => {
+            let remembered = context.history.as_ref().map_or(Ok(()), |history| remember(&mut run, history));
+            match show(&mut run, arguments, &context).and(remembered) {
                 Ok(()) => run.decision().into(),
                 Err(exit) => exit,
             }
@@ -194,11 +191,10 @@ fn project_docs(arguments: &Arguments) -> Option<PathBuf> {
     }
 }
 
-/// Fills in what earlier runs say, and names the files of the history that are no runs.
-pub(super) fn remember(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
-    let Some(folder) = &arguments.history else { return Ok(()) };
-    let skipped = History::at(folder).remember(run).map_err(|problem| tell(&problem))?;
-    tell_skipped(folder, &skipped);
+/// Fills in what earlier runs say, and names what in the history is no run.
+pub(super) fn remember(run: &mut Run, history: &History) -> Result<(), Exit> {
+    let skipped = history.remember(run).map_err(|problem| tell(&problem))?;
+    tell_skipped(history, &skipped);
     Ok(())
 }
 
@@ -213,14 +209,20 @@ fn unjudged(format: Format) -> &'static str {
     }
 }
 
-/// What was judged, the folder in which it is kept, that of the arguments or of the project of the first suite, and the
-/// folder of that project.
+/// What was judged, and what it belongs to.
 pub(super) struct Judged {
     pub(super) run: Run,
-    history: Option<PathBuf>,
-    /// The catalogue of the project of the first suite.
+    pub(super) context: Context,
+}
+
+/// What a run belongs to.
+pub(super) struct Context {
+    /// Where it is kept: as the arguments say, or the project of the first suite, or in the site to which it is added.
+    pub(super) history: Option<History>,
+    /// The catalogue of that project.
     pub(super) catalogue: Arc<Catalogue>,
-    home: Option<PathBuf>,
+    /// What paths are relative to.
+    pub(super) home: Home,
 }
 
 /// Runs the suites.
@@ -246,16 +248,16 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     let mut runs = running::run_all(&found, arguments, &options)?;
     runs.extend(unread.into_iter().map(|unread| SuiteRun::unread(unread.stand_in, &unread.reason)));
     let project = found.first().map(|found| &found.project);
-    let of_project = || project?.history.clone();
-    // A site keeps the runs that are kept nowhere else.
-    let of_site = || Some(arguments.docs.as_ref()?.join(docs::HISTORY));
-    Ok(Judged {
-        run: Run::new(started_at, start.elapsed(), runs),
-        home: project.map(|of| of.root.clone()),
-        history: arguments.history.clone().or_else(of_project).or_else(of_site),
+    let of_site = || Some(HistoryPlace::Folder(arguments.docs.as_ref()?.join(docs::HISTORY)));
+    let place = arguments.history.clone().or_else(|| project?.history.clone()).or_else(of_site);
+    let storage = project.map(|project| project.storage.clone()).unwrap_or_default();
+    let context = Context {
+        history: place.map(|place| History::of(place, &arguments.data.source.storage(&storage))),
         catalogue: project
             .map_or_else(|| Arc::new(Catalogue::standard().clone()), |of| Arc::clone(&of.catalogue)),
-    })
+        home: home(project.map(|of| of.root.as_path())),
+    };
+    Ok(Judged { run: Run::new(started_at, start.elapsed(), runs), context })
 }
 
 fn options(arguments: &Arguments) -> CheckOptions {
@@ -294,12 +296,12 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 }
 
 /// Writes the run in every format that the arguments ask for.
-pub(super) fn show(run: &mut Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<(), Exit> {
+pub(super) fn show(run: &mut Run, arguments: &Arguments, context: &Context) -> Result<(), Exit> {
     // The validation results come first: they may list more failing rows than any other format.
     let validation =
         arguments.validation().map(|validation| validation_results(run, &validation)).unwrap_or_default();
     run.suites.iter_mut().for_each(|suite| suite.keep_samples(arguments.samples));
-    let shown = Shown { run, report: OnceCell::new(), validation, arguments };
+    let shown = Shown { run, report: OnceCell::new(), validation, arguments, home: &context.home };
     // A format that cannot be written does not keep the others from being written.
     let mut written = shown.tell();
     for (format, place) in arguments.outputs() {
@@ -312,12 +314,12 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments, catalogue: &Catalogue) 
         written = written.and(summarise(|room| markdown(shown.report(), &checkout(), room)));
     }
     // A report takes its time: it is made only for those who want one.
-    if let Some(folder) = &arguments.history {
-        written = written.and(keep(run, shown.report(), folder));
+    if let Some(history) = &context.history {
+        written = written.and(keep(run, shown.report(), history));
     }
-    if let (Some(site), Some(history)) = (&arguments.docs, &arguments.history) {
-        let page = Site::at(site, catalogue, home(arguments.home.as_deref()));
-        let added = docs::add(shown.report(), &History::at(history), &page);
+    if let (Some(site), Some(history)) = (&arguments.docs, &context.history) {
+        let page = Site::at(site, &context.catalogue, context.home.clone());
+        let added = docs::add(shown.report(), history, &page);
         if added.is_ok() {
             note(&format!("docs: {}", site.join("index.html").display()));
         }
@@ -334,9 +336,9 @@ pub(super) fn home(project: Option<&Path>) -> Home {
     Home::at(&folder, &working)
 }
 
-/// Adds a run to the history in a folder.
-pub(super) fn keep(run: &Run, report: &Report, folder: &Path) -> Result<(), Exit> {
-    History::at(folder).append(run, report).map(drop).map_err(|problem| tell(&problem))
+/// Adds a run to a history.
+pub(super) fn keep(run: &Run, report: &Report, history: &History) -> Result<(), Exit> {
+    history.append(run, report).map(drop).map_err(|problem| tell(&problem))
 }
 
 /// Returns text without its styles, and every other format as it is.
@@ -354,6 +356,8 @@ struct Shown<'a> {
     report: OnceCell<Report>,
     validation: String,
     arguments: &'a Arguments,
+    /// What the paths of its page are relative to.
+    home: &'a Home,
 }
 
 impl Shown<'_> {
@@ -390,12 +394,10 @@ impl Shown<'_> {
                 Ok(text(self.run, TextOptions { width: width(), passed: !quiet, samples: verbose }))
             }
             Format::Json => Ok(json(self.report())),
-            Format::Html => {
-                html_at(self.report(), &home(self.arguments.home.as_deref())).map_err(|problem| {
-                    error(&chain(&problem), None);
-                    Exit::Unknown
-                })
-            }
+            Format::Html => html_at(self.report(), self.home).map_err(|problem| {
+                error(&chain(&problem), None);
+                Exit::Unknown
+            }),
             Format::GreatExpectations => Ok(self.validation.clone()),
             Format::Junit => Ok(junit(self.report())),
             Format::Sarif => Ok(sarif(self.report(), &checkout())),

@@ -1,18 +1,17 @@
 //! The command `karat history`: shows the runs that are kept, one check over time, and what has changed.
 
-use std::path::{Path, PathBuf};
-
 use chrono::TimeDelta;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
-use super::arguments::{CatalogueFormat, ProjectArguments};
+use super::arguments::{CatalogueFormat, ProjectArguments, SourceArguments, storage_option};
 use super::exit::Exit;
 use super::suites::project_here;
 use super::terminal::{document, error, note, out};
 use crate::data::{counted, thousands};
 use crate::document::did_you_mean;
 use crate::history::{
-    History, HistoryError, Listing, RunRecord, Skipped, compare, diff_text, runs_text, timeline_text,
+    History, HistoryError, Listing, Place, RunRecord, Skipped, compare, diff_text, runs_text, timeline_text,
     timelines,
 };
 use crate::report::{inert_json, visible};
@@ -20,9 +19,12 @@ use crate::run::{chain, now};
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct Arguments {
-    /// The folder of the runs, instead of `history:` of karat.yml
-    #[arg(long = "history", value_name = "DIR", global = true)]
-    folder: Option<PathBuf>,
+    /// The folder or the Delta table of the runs, instead of `history:` of karat.yml
+    #[arg(long = "history", value_name = "DIR|delta:URI", value_parser = place(), global = true)]
+    place: Option<Place>,
+    /// What opens the object store of a Delta table, beside the environment (see `karat explain sources`); repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = storage_option, global = true)]
+    storage_option: Vec<(String, String)>,
     /// Only this suite
     #[arg(long, value_name = "NAME", global = true)]
     suite: Option<String>,
@@ -80,7 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 fn show(arguments: &Arguments) -> Result<(), Exit> {
     let history = history(arguments)?;
     let mut listing = history.runs().map_err(|problem| tell(&problem))?;
-    tell_skipped(history.folder(), &listing.skipped);
+    tell_skipped(&history, &listing.skipped);
     if let Some(What::Prune(prune)) = &arguments.what {
         if arguments.suite.is_some() {
             let help = "a run holds what all of its suites came to";
@@ -98,8 +100,11 @@ fn show(arguments: &Arguments) -> Result<(), Exit> {
         listing.runs.iter_mut().for_each(|run| run.suites.retain(|suite| suite.name == *name));
     }
     if listing.runs.is_empty() {
-        let help = "karat check --history DIR keeps a run there";
-        return Err(usage(&format!("{} has no runs", history.folder().display()), Some(help)));
+        let help = match history.place() {
+            Place::Folder(_) => "karat check --history DIR keeps a run there",
+            Place::Delta(_) => "karat check --history delta:URI keeps a run there",
+        };
+        return Err(usage(&format!("{history} has no runs"), Some(help)));
     }
     let most = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     match &arguments.what {
@@ -116,31 +121,41 @@ fn show(arguments: &Arguments) -> Result<(), Exit> {
     }
 }
 
-/// Names the files of a history that are no runs.
-pub(super) fn tell_skipped(folder: &Path, skipped: &[Skipped]) {
+/// Names what in a history is no run.
+pub(super) fn tell_skipped(history: &History, skipped: &[Skipped]) {
     const MOST: usize = 10;
     for skipped in skipped.iter().take(MOST) {
-        note(&format!("note: {}: {}", folder.display(), visible(&skipped.to_string())));
+        note(&format!("note: {history}: {}", visible(&skipped.to_string())));
     }
     if let Some(more) = skipped.len().checked_sub(MOST).filter(|more| *more > 0) {
-        note(&format!("note: {}: {} more are no runs", folder.display(), thousands(&more.to_string())));
+        note(&format!("note: {history}: {} more are no runs", thousands(&more.to_string())));
     }
 }
 
 /// Says why a history cannot be used.
 pub(super) fn tell(problem: &HistoryError) -> Exit {
-    error(&chain(problem), Some("a history is a folder of runs: karat explain history"));
+    error(&chain(problem), Some("a history is a folder or a Delta table of runs: karat explain history"));
     Exit::Unknown
 }
 
 /// Returns the history that is meant.
 fn history(arguments: &Arguments) -> Result<History, Exit> {
-    if let Some(folder) = &arguments.folder {
+    // A folder needs nothing of a project.
+    if let Some(Place::Folder(folder)) = &arguments.place {
         return Ok(History::at(folder));
     }
+    let source =
+        SourceArguments { storage_option: arguments.storage_option.clone(), ..SourceArguments::default() };
     let project = project_here(&arguments.project)?;
-    let help = "name it by --history DIR, or by history: in karat.yml";
-    project.history.map(History::at).ok_or_else(|| usage("no history is kept here", Some(help)))
+    let help = "name it by --history DIR or delta:URI, or by history: in karat.yml";
+    let place = arguments.place.clone().or(project.history);
+    let place = place.ok_or_else(|| usage("no history is kept here", Some(help)))?;
+    Ok(History::of(place, &source.storage(&project.storage)))
+}
+
+/// Reads the place of a history.
+pub(super) fn place() -> impl TypedValueParser<Value = Place> {
+    PathBufValueParser::new().try_map(Place::parse)
 }
 
 fn names_of(run: &RunRecord) -> impl Iterator<Item = String> {

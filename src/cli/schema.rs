@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::exit::Exit;
 use super::terminal::document;
-use crate::history::history_schema;
+use crate::history::{history_schema, history_table_schema};
 use crate::project;
 use crate::report::{inert_json, inspection_schema, profile_schema, report_schema};
 use crate::review::diff_schema;
@@ -16,7 +16,8 @@ use crate::suite::editor_schema;
 #[command(after_help = IN_AN_EDITOR)]
 pub(super) struct Arguments {
     /// What it is the schema of: suites or karat.yml, for editors; the report, as `karat check --format json` writes it; what
-    /// inspect, profile or diff prints with `--format json`; the first line of a run's file in a history
+    /// inspect, profile or diff prints with `--format json`; the first line of a run's file in a history, or the columns of
+    /// the Delta table of one, as Spark reads them
     #[arg(value_enum, default_value = "suite")]
     of: Of,
 }
@@ -39,6 +40,7 @@ enum Of {
     Profile,
     Diff,
     History,
+    HistoryTable,
     Site,
 }
 
@@ -52,6 +54,7 @@ impl Of {
             Self::Profile => profile_schema(),
             Self::Diff => diff_schema(),
             Self::History => history_schema(),
+            Self::HistoryTable => history_table_schema(),
             Self::Site => site_schema(),
         }
     }

@@ -1,5 +1,6 @@
 //! What goes wrong with a history.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 
@@ -7,21 +8,21 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryError {
-    /// The folder cannot be read.
-    #[error("the history {folder} cannot be read")]
+    /// The history cannot be read.
+    #[error("the history {place} cannot be read")]
     Read {
-        /// The folder.
-        folder: String,
-        /// The error of the file system.
-        source: io::Error,
+        /// The folder or the table.
+        place: String,
+        /// The error of the file system or of the table.
+        source: Box<dyn Error + Send + Sync>,
     },
     /// A run cannot be written.
-    #[error("the run cannot be kept in the history {folder}")]
+    #[error("the run cannot be kept in the history {place}")]
     Write {
-        /// The folder.
-        folder: String,
-        /// The error of the file system.
-        source: io::Error,
+        /// The folder or the table.
+        place: String,
+        /// The error of the file system or of the table.
+        source: Box<dyn Error + Send + Sync>,
     },
     /// A file cannot be deleted.
     #[error("{file} cannot be deleted")]
@@ -31,12 +32,28 @@ pub enum HistoryError {
         /// The error of the file system.
         source: io::Error,
     },
+    /// Runs cannot be deleted from a table.
+    #[error("no run can be deleted from {table}: {reason}")]
+    Prune {
+        /// The table.
+        table: String,
+        /// What prevents it.
+        reason: String,
+    },
+    /// A Delta table is of something else.
+    #[error("{table} is no history of karat: {reason}")]
+    Foreign {
+        /// The table.
+        table: String,
+        /// What tells.
+        reason: String,
+    },
 }
 
-/// A file of a history's folder that is no run.
+/// Something in a history that is no run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// The name of the file.
+    /// The name of the file, or the id of the run whose rows it should be.
     pub file: String,
     /// Why it is none.
     pub reason: String,

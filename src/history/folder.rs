@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::error::{HistoryError, Skipped};
-use super::follow::{Last, follow};
+use super::history::Listing;
 use super::record::{RunRecord, VERSION};
 use crate::document::open_file;
 use crate::report::Report;
@@ -26,18 +26,9 @@ const MOST_BYTES: u64 = 64 << 20;
 const MOST_RUNS_BEFORE: usize = 2_000;
 
 /// A folder of runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct History {
-    folder: PathBuf,
-}
-
-/// The runs of a history, and what in its folder is none.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listing {
-    /// The runs, the newest first.
-    pub runs: Vec<RunRecord>,
-    /// The files that are no runs.
-    pub skipped: Vec<Skipped>,
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
 }
 
 /// The names of the files of a history.
@@ -51,68 +42,51 @@ struct Names {
     foreign: Vec<String>,
 }
 
-impl History {
-    /// Returns the history in a folder, which need not be there yet.
-    #[must_use]
-    pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+impl Folder {
+    pub(super) const fn at(path: PathBuf) -> Self {
+        Self { path }
     }
 
-    /// Fills in what earlier runs say of the suites of a run. Returns the files that are no runs, of those that were
-    /// looked at.
-    ///
-    /// # Errors
-    /// The folder is there and cannot be read.
-    pub fn remember(&self, run: &mut Run) -> Result<Vec<Skipped>, HistoryError> {
+    /// Reads the newest runs before one, until each of these suites is in one of them.
+    pub(super) fn last_before(&self, id: &str, mut suites: Vec<&str>) -> Result<Listing, HistoryError> {
         let names = self.names()?;
-        let mut skipped = Vec::new();
-        let mut records: Vec<RunRecord> = Vec::new();
-        let mut missing: Vec<&str> = run.suites.iter().map(|suite| suite.suite.name.as_str()).collect();
-        let earlier = names.runs.iter().filter(|name| name.as_str() < run.id.as_str());
+        let mut listing = Listing::default();
+        let earlier = names.runs.into_iter().filter(|name| name.as_str() < id);
         for name in earlier.take(MOST_RUNS_BEFORE) {
-            if missing.is_empty() {
+            if suites.is_empty() {
                 break;
             }
-            match self.record(name) {
+            match self.record(&name) {
                 Ok(record) => {
-                    missing.retain(|suite| record.suite(suite).is_none());
-                    records.push(record);
+                    suites.retain(|suite| record.suite(suite).is_none());
+                    listing.runs.push(record);
                 }
-                Err(reason) => skipped.push(Skipped { file: name.clone(), reason }),
+                Err(reason) => listing.skipped.push(Skipped { file: name, reason }),
             }
         }
-        let mut last = Last::new();
-        for record in &records {
-            for suite in &record.suites {
-                last.entry(suite.name.as_str()).or_insert(record);
-            }
-        }
-        follow(run, &last);
-        Ok(skipped)
+        Ok(listing)
     }
 
-    /// Adds a run with its report: its file is there whole or not at all. Returns the file.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn append(&self, run: &Run, report: &Report) -> Result<PathBuf, HistoryError> {
-        self.add(run, report).map_err(|source| HistoryError::Write { folder: self.shown(), source })
+    /// Adds a run with its report: its file is there whole or not at all. Returns the id that the file is called after.
+    pub(super) fn append(&self, run: &Run, report: &Report) -> Result<String, HistoryError> {
+        self.add(run, report)
+            .map_err(|error| HistoryError::Write { place: self.shown(), source: error.into() })
     }
 
-    fn add(&self, run: &Run, report: &Report) -> io::Result<PathBuf> {
+    fn add(&self, run: &Run, report: &Report) -> io::Result<String> {
         let whole = serde_json::to_string(report)?;
-        let record = RunRecord::of(run, report, whole.len() as u64);
+        let record = RunRecord { report_bytes: Some(whole.len() as u64), ..RunRecord::of(run, report) };
         let text = format!("{}\n{whole}\n", serde_json::to_string(&record)?);
-        std::fs::create_dir_all(&self.folder)?;
-        let mut file = unfinished(&self.folder)?;
+        std::fs::create_dir_all(&self.path)?;
+        let mut file = unfinished(&self.path)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         for number in 1_u32.. {
             // Runs of the same suites that began in the same millisecond have the same id.
-            let name = if number == 1 { record.id.clone() } else { format!("{}-{number}", record.id) };
-            let path = self.folder.join(name + ENDING);
+            let id = if number == 1 { record.id.clone() } else { format!("{}-{number}", record.id) };
+            let path = self.path.join(format!("{id}{ENDING}"));
             match file.persist_noclobber(&path) {
-                Ok(_) => return Ok(path),
+                Ok(_) => return Ok(id),
                 Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => file = failed.file,
                 // A file system without links: whoever reads a file that is not whole, skips it.
                 Err(failed) if !path.exists() => {
@@ -120,7 +94,7 @@ impl History {
                     target.write_all(text.as_bytes())?;
                     target.sync_all()?;
                     drop(failed.file);
-                    return Ok(path);
+                    return Ok(id);
                 }
                 Err(failed) => return Err(failed.error),
             }
@@ -129,10 +103,7 @@ impl History {
     }
 
     /// Reads all runs, and names what in the folder is none.
-    ///
-    /// # Errors
-    /// The folder is there and cannot be read.
-    pub fn runs(&self) -> Result<Listing, HistoryError> {
+    pub(super) fn runs(&self) -> Result<Listing, HistoryError> {
         let names = self.names()?;
         let mut listing = Listing::default();
         for name in names.runs {
@@ -147,12 +118,10 @@ impl History {
         Ok(listing)
     }
 
-    /// Returns the whole report of each run, the oldest first, one at a time: none is read before it is asked for. A report
-    /// has the id of the run's record, which tells runs of one moment apart.
-    ///
-    /// # Errors
-    /// The folder is there and cannot be read. A file that is no run, or whose report cannot be read, is an error in its place.
-    pub fn reports(&self) -> Result<impl Iterator<Item = Result<Report, Skipped>> + '_, HistoryError> {
+    /// Returns the whole report of each run, the oldest first.
+    pub(super) fn reports(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Report, Skipped>> + use<'_>, HistoryError> {
         let names = self.names()?;
         Ok(names
             .runs
@@ -162,19 +131,20 @@ impl History {
     }
 
     /// Deletes the files of runs, and what a writer left unfinished before a time. Returns how many there were.
-    ///
-    /// # Errors
-    /// A file cannot be deleted; those before it are.
-    pub fn prune(&self, runs: &[RunRecord], unfinished_before: DateTime<Utc>) -> Result<u64, HistoryError> {
+    pub(super) fn prune(
+        &self,
+        runs: &[RunRecord],
+        unfinished_before: DateTime<Utc>,
+    ) -> Result<u64, HistoryError> {
         let mut deleted = 0;
         let names = self.names()?;
         let is_old = |name: &String| {
-            let modified = std::fs::metadata(self.folder.join(name)).and_then(|file| file.modified());
+            let modified = std::fs::metadata(self.path.join(name)).and_then(|file| file.modified());
             modified.is_ok_and(|time| DateTime::<Utc>::from(time) < unfinished_before)
         };
         let left = names.unfinished.into_iter().filter(is_old);
         for name in runs.iter().map(|run| format!("{}{ENDING}", run.id)).chain(left) {
-            let path = self.folder.join(name);
+            let path = self.path.join(name);
             match std::fs::remove_file(&path) {
                 Ok(()) => deleted += 1,
                 // Somebody else prunes, too.
@@ -188,8 +158,8 @@ impl History {
     }
 
     fn names(&self) -> Result<Names, HistoryError> {
-        let failed = |source| HistoryError::Read { folder: self.shown(), source };
-        let entries = match std::fs::read_dir(&self.folder) {
+        let failed = |source: io::Error| HistoryError::Read { place: self.shown(), source: Box::new(source) };
+        let entries = match std::fs::read_dir(&self.path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Names::default()),
             Err(error) => return Err(failed(error)),
@@ -228,7 +198,7 @@ impl History {
 
     /// Reads the first line of a run's file, and returns the file at the second one. Or says why it is no run.
     fn open(&self, name: &str) -> Result<(RunRecord, impl BufRead), String> {
-        let file = open_file(&self.folder.join(name)).map_err(|error| unread(&error))?;
+        let file = open_file(&self.path.join(name)).map_err(|error| unread(&error))?;
         let bytes = file.metadata().map_err(|error| unread(&error))?.len();
         let mut line = String::new();
         let mut file = BufReader::new(file);
@@ -239,7 +209,8 @@ impl History {
             return Err(format!("a later karat wrote it, as version {}", record.history_version));
         }
         // A line feed ends each of the two lines.
-        if !line.ends_with('\n') || bytes != line.len() as u64 + record.report_bytes + 1 {
+        let expected = record.report_bytes.take().map(|report| line.len() as u64 + report + 1);
+        if !line.ends_with('\n') || expected != Some(bytes) {
             return Err("it is not whole".to_owned());
         }
         // Of runs with one id, the name of the file tells one from another.
@@ -248,13 +219,7 @@ impl History {
     }
 
     fn shown(&self) -> String {
-        self.folder.display().to_string()
-    }
-
-    /// Returns the folder.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
+        self.path.display().to_string()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::suite::Check;
 /// The version of the format.
 pub(super) const VERSION: u32 = 1;
 
-/// The first line of a run's file.
+/// What a history knows of a run without its report: in a folder, the first line of a run's file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RunRecord {
@@ -37,7 +37,8 @@ pub struct RunRecord {
     /// The suites, in the order of the run.
     pub suites: Vec<SuiteRecord>,
     /// Number of bytes of the report, the second line of the file.
-    pub report_bytes: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_bytes: Option<u64>,
 }
 
 /// What a suite came to.
@@ -99,8 +100,8 @@ pub struct CheckRecord {
 }
 
 impl RunRecord {
-    /// Returns the record of a run, whose report has so many bytes.
-    pub(super) fn of(run: &Run, report: &Report, report_bytes: u64) -> Self {
+    /// Returns the record of a run.
+    pub(super) fn of(run: &Run, report: &Report) -> Self {
         Self {
             history_version: VERSION,
             id: report.run.id.clone(),
@@ -115,7 +116,7 @@ impl RunRecord {
                 .zip(&report.suites)
                 .map(|(run, suite)| SuiteRecord::of(run, suite))
                 .collect(),
-            report_bytes,
+            report_bytes: None,
         }
     }
 

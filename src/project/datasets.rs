@@ -90,7 +90,8 @@ fn dataset(node: &Node, layers: &Layers) -> Result<Dataset, Diagnostic> {
     Ok(dataset)
 }
 
-fn uri(node: &Node) -> Result<String, Diagnostic> {
+/// A path or URI, without credentials.
+pub(super) fn uri(node: &Node) -> Result<String, Diagnostic> {
     let uri = node.text("a path or URI")?.trim();
     if uri.is_empty() {
         return Err(node.expected_error("a path or URI"));

@@ -30,6 +30,9 @@ pub fn editor_schema() -> Value {
                 json!({"$ref": format!("#/$defs/{name}")})
             })),
         }),
+        "history" => json!({"oneOf": [text(), required(
+            closed(described(&settings::OF_HISTORY, |_| text())), &["delta"],
+        )]}),
         "suites" => json!({"oneOf": [text(), {"type": "array", "minItems": 1, "items": text()}]}),
         "defaults" => closed(described(&settings::OF_DEFAULTS, |name| match name {
             "vacuous" => json!({"enum": ["pass", "fail"]}),
@@ -43,8 +46,7 @@ pub fn editor_schema() -> Value {
         "storage_options" => json!({"$ref": "#/$defs/storage_options"}),
         _ => text(),
     });
-    let mut dataset = closed(dataset);
-    dataset["required"] = json!(["uri"]);
+    let dataset = required(closed(dataset), &["uri"]);
     let schema = json!({
         "title": "karat project",
         "description": "The settings of a project. Made from the code; do not edit.",
@@ -76,6 +78,12 @@ fn described(keys: &[(&str, &str)], schema: impl Fn(&str) -> Value) -> Map<Strin
         ((*name).to_owned(), schema)
     };
     keys.iter().map(entry).collect()
+}
+
+/// Returns the schema of a mapping that has these keys.
+fn required(mut mapping: Value, keys: &[&str]) -> Value {
+    mapping["required"] = json!(keys);
+    mapping
 }
 
 /// Returns the schema of a mapping that has no other keys.

@@ -10,6 +10,7 @@ use super::settings::{Defaults, Settings};
 use crate::data::Dialect;
 use crate::document::{Diagnostic, did_you_mean};
 use crate::gate::Policies;
+use crate::history::Place;
 use crate::source::{Data, DataSource, StorageOptions, Trust};
 use crate::suite::{Catalogue, Layer, Layers, Suite, SuiteError, Variables};
 
@@ -39,8 +40,8 @@ pub struct Project {
     pub suites: Vec<PathBuf>,
     /// The folder of the data docs, if the project has one.
     pub docs: Option<PathBuf>,
-    /// The folder in which runs are kept, if the project has one.
-    pub history: Option<PathBuf>,
+    /// The place where runs are kept, if the project has one.
+    pub history: Option<Place>,
     /// The defaults of a run.
     pub defaults: Defaults,
     /// The catalogue, with the project's own expectations.
@@ -95,7 +96,10 @@ impl Project {
         Self {
             suites: suites.iter().map(|path| root.join(path)).collect(),
             docs: docs.map(|path| root.join(path)),
-            history: history.map(|path| root.join(path)),
+            history: history.map(|place| match place {
+                Place::Folder(path) => Place::Folder(root.join(path)),
+                Place::Delta(uri) => Place::Delta(within(&root, &uri)),
+            }),
             root,
             layers,
             policies,
@@ -129,11 +133,7 @@ impl Project {
     #[must_use]
     pub fn locate(&self, data: &str) -> String {
         let uri = self.dataset(data).map_or(data, |dataset| dataset.uri.as_str());
-        if uri.contains("://") || Path::new(uri).is_absolute() || self.root.as_os_str().is_empty() {
-            uri.to_owned()
-        } else {
-            self.root.join(uri).display().to_string()
-        }
+        within(&self.root, uri)
     }
 
     /// Returns the options of the object store in which data lies.
@@ -193,5 +193,14 @@ impl Project {
             storage: dataset.map(|_| self.storage_of(data)),
             dialect: dataset.map(|dataset| dataset.dialect.clone()).unwrap_or_default(),
         }
+    }
+}
+
+/// Returns a URI, a path of which is relative to a folder.
+fn within(root: &Path, uri: &str) -> String {
+    if uri.contains("://") || Path::new(uri).is_absolute() || root.as_os_str().is_empty() {
+        uri.to_owned()
+    } else {
+        root.join(uri).display().to_string()
     }
 }

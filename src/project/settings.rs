@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::ProjectError;
-use super::datasets::Datasets;
+use super::datasets::{Datasets, uri};
 use super::project::Selection;
 use crate::document::{
     Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, masked_quotations, masked_values, open_file,
     parse,
 };
 use crate::gate::{Policies, Policy};
+use crate::history::Place;
 use crate::source::{StorageOptions, Trust};
 use crate::suite::{Layers, Variables};
 
@@ -23,7 +24,7 @@ pub(super) const KEYS: [(&str, &str); 10] = [
     ("suites", "the folders or files of suites that `karat check` runs; suites unless given"),
     ("expectations", "the folder of the project's own expectations; expectations unless given"),
     ("docs", "the folder into which `karat check` without a suite writes the data docs"),
-    ("history", "the folder in which `karat check` keeps every run"),
+    ("history", "the folder in which `karat check` keeps every run, or the Delta table: {delta: URI}"),
     ("defaults", "what applies where the command line says nothing else"),
     ("storage_options", "what opens object stores, beside the environment"),
 ];
@@ -40,6 +41,10 @@ pub(super) const OF_ENVIRONMENT: [(&str, &str); 3] = [
     ("datasets", "datasets that take the place of those with the same names"),
     ("storage_options", "what opens object stores, instead of the same options of the project"),
 ];
+
+/// The keys of a history that is no folder, and their meanings.
+pub(super) const OF_HISTORY: [(&str, &str); 1] =
+    [("delta", "the path or URI of a Delta table, with one row for each check and run")];
 
 /// The defaults of a run and their meanings.
 pub(super) const OF_DEFAULTS: [(&str, &str); 2] = [
@@ -68,7 +73,7 @@ pub(super) struct Settings {
     pub(super) suites: Vec<PathBuf>,
     pub(super) expectations: PathBuf,
     pub(super) docs: Option<PathBuf>,
-    pub(super) history: Option<PathBuf>,
+    pub(super) history: Option<Place>,
     pub(super) defaults: Defaults,
 }
 
@@ -169,8 +174,8 @@ impl Settings {
         if let Some(folder) = value("docs") {
             settings.docs = Some(path(&variables.fill(folder)?)?);
         }
-        if let Some(folder) = value("history") {
-            settings.history = Some(path(&variables.fill(folder)?)?);
+        if let Some(place) = value("history") {
+            settings.history = Some(history(&variables.fill(place)?)?);
         }
         if let Some(defaults) = value("defaults") {
             settings.defaults = read_defaults(defaults)?;
@@ -310,6 +315,21 @@ fn path(node: &Node) -> Result<PathBuf, Diagnostic> {
     match node.text("a path")?.trim() {
         "" => Err(node.expected_error("a path")),
         path => Ok(PathBuf::from(path)),
+    }
+}
+
+/// `history: runs`, or `history: {delta: lake/runs}`
+fn history(node: &Node) -> Result<Place, Diagnostic> {
+    if !matches!(node.kind, NodeKind::Map(_)) {
+        return path(node).map(Place::Folder);
+    }
+    let entries = node.map("a folder, or a mapping with the key \"delta\"")?;
+    for (key, _) in entries {
+        known(key, &OF_HISTORY, "a history has no")?;
+    }
+    match entries.first() {
+        Some((_, value)) => uri(value).map(Place::Delta),
+        None => Err(Diagnostic::new(node.span, "\"delta\" is missing: where the table lies")),
     }
 }
 

@@ -8,6 +8,7 @@ mod delta;
 mod faults;
 mod faulty;
 mod google;
+mod history;
 mod parquet;
 mod proxy;
 mod recorder;

@@ -10,10 +10,11 @@ use super::faults::FAULTS;
 use super::lake::Lake;
 use super::suites::SUITES;
 use super::tpch::COUNT;
-use crate::cli::check::{self, Arguments as CheckArguments, Judged};
+use crate::cli::check::{self, Arguments as CheckArguments, Context, Judged};
 use crate::cli::exit::Exit;
 use crate::cli::output::write;
 use crate::cli::terminal::{error, note, out};
+use crate::history::Place;
 use crate::report::Report;
 use crate::run::{Run, chain, now};
 
@@ -60,9 +61,8 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     for (path, text) in SUITES {
         write(&folder.join("suites").join(path), text)?;
     }
-    let history = folder.join("history");
     let check = CheckArguments {
-        history: Some(history.clone()),
+        history: Some(Place::Folder(folder.join("history"))),
         docs: Some(folder.join("docs")),
         ..CheckArguments::of(folder.join("suites"))
     };
@@ -72,21 +72,26 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
         let time = now - TimeDelta::days(i64::try_from(COUNT - load).unwrap_or_default());
         lake.load(load, time - TimeDelta::hours(1)).map_err(unwritten)?;
         if load < COUNT {
-            judge_earlier(time, &check, &history)?;
+            judge_earlier(time, &check)?;
         }
     }
-    let Judged { mut run, catalogue, .. } = check::judge(&check)?;
-    check::remember(&mut run, &check)?;
-    check::show(&mut run, &check, &catalogue)?;
+    let (mut run, context) = judged(&check)?;
+    check::show(&mut run, &check, &context)?;
     conclude(folder, &run)
 }
 
 /// Judges the tables as they are on an earlier day, so that the last run knows since when a check fails.
-fn judge_earlier(time: DateTime<Utc>, check: &CheckArguments, history: &Path) -> Result<(), Exit> {
+fn judge_earlier(time: DateTime<Utc>, check: &CheckArguments) -> Result<(), Exit> {
     let check = CheckArguments { quiet: true, docs: None, now: Some(time), ..check.clone() };
-    let mut run = check::judge(&check)?.run;
-    check::remember(&mut run, &check)?;
-    check::keep(&run, &Report::from(&run), history)
+    let (run, context) = judged(&check)?;
+    context.history.map_or(Ok(()), |history| check::keep(&run, &Report::from(&run), &history))
+}
+
+/// Judges the tables, with what earlier runs say.
+fn judged(check: &CheckArguments) -> Result<(Run, Context), Exit> {
+    let Judged { mut run, context } = check::judge(check)?;
+    context.history.as_ref().map_or(Ok(()), |history| check::remember(&mut run, history))?;
+    Ok((run, context))
 }
 
 /// Compares the faults that the run found with the seeded ones. Returns an error unless they are the same.

@@ -10,10 +10,11 @@ use super::update::{build, tell};
 use crate::cli::arguments::ProjectArguments;
 use crate::cli::check::home;
 use crate::cli::exit::Exit;
+use crate::cli::history::place;
 use crate::cli::suites::project_here;
 use crate::cli::terminal::{error, out};
 use crate::data::counted;
-use crate::history::History;
+use crate::history::{History, Place};
 use crate::site::Site;
 
 #[derive(Args, Clone, Debug)]
@@ -32,9 +33,9 @@ enum What {
 
 #[derive(Args, Clone, Debug)]
 struct BuildArguments {
-    /// The folder of the runs, instead of `history:` of karat.yml
-    #[arg(long, value_name = "DIR")]
-    history: Option<PathBuf>,
+    /// The folder or the Delta table of the runs, instead of `history:` of karat.yml
+    #[arg(long, value_name = "DIR|delta:URI", value_parser = place())]
+    history: Option<Place>,
     /// The folder of the site, instead of `docs:` of karat.yml
     #[arg(long, value_name = "SITE")]
     output: Option<PathBuf>,
@@ -67,14 +68,12 @@ fn built(arguments: &BuildArguments) -> Result<(), Exit> {
     let site = arguments.output.clone().or_else(|| project.docs.clone()).ok_or_else(no_site)?;
     let history = arguments.history.clone().or_else(|| project.history.clone());
     // A site to which runs were added without a history keeps them itself.
-    let history = history.unwrap_or_else(|| site.join(super::update::HISTORY));
+    let history = history.unwrap_or_else(|| Place::Folder(site.join(super::update::HISTORY)));
+    let history = History::of(history, &project.storage);
     let home = home(Some(&project.root));
-    let built = build(&History::at(history.clone()), &Site::at(&site, &project.catalogue, home))?;
+    let built = build(&history, &Site::at(&site, &project.catalogue, home))?;
     if built.runs == 0 {
-        error(
-            &format!("{} has no runs", history.display()),
-            Some("karat check --history DIR keeps a run there"),
-        );
+        error(&format!("{history} has no runs"), Some("karat check --history DIR keeps a run there"));
         return Err(Exit::Usage);
     }
     out(&format!(

@@ -19,7 +19,7 @@ pub(in crate::cli) const HISTORY: &str = "history";
 pub(super) fn build(history: &History, site: &Site<'_>) -> Result<Built, Exit> {
     let kept = |problem| history::tell(&problem);
     let listing = history.runs().map_err(kept)?;
-    history::tell_skipped(history.folder(), &listing.skipped);
+    history::tell_skipped(history, &listing.skipped);
     if listing.runs.is_empty() {
         return Ok(Built::default());
     }
@@ -30,7 +30,7 @@ pub(super) fn build(history: &History, site: &Site<'_>) -> Result<Built, Exit> {
     let built = site.build(reports, skipped).map_err(|problem| tell(&problem, HELP))?;
     // Those of which the record was read, and the report cannot be.
     unread.retain(|of| !listing.skipped.contains(of));
-    history::tell_skipped(history.folder(), &unread);
+    history::tell_skipped(history, &unread);
     Ok(built)
 }
 

@@ -80,6 +80,15 @@ pub(crate) enum DeletedRows {
 }
 
 impl DeletedRows {
+    /// Returns whether a row is deleted, by its number within the file.
+    pub(crate) fn contains(&self, row: u64) -> bool {
+        match self {
+            Self::None => false,
+            Self::Rows(deleted) => deleted.contains(row),
+            Self::AllBut(there) => !there.contains(row),
+        }
+    }
+
     /// Returns the deleted rows of a file with `rows` rows, or an error if a row number exceeds them.
     pub(crate) fn of_rows(self, rows: u64) -> Result<Option<Arc<RoaringTreemap>>, String> {
         let (Self::Rows(named) | Self::AllBut(named)) = &self else { return Ok(None) };

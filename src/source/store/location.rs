@@ -12,7 +12,7 @@ use object_store::prefix::PrefixStore;
 use object_store::{Error as StoreError, ObjectStore};
 use url::Url;
 
-use super::address::Address;
+use super::address::{Address, Cloud};
 use super::caching_store::CachingStore;
 use super::connect::connect;
 use super::errors::{of_store, store_error};
@@ -91,8 +91,22 @@ impl Location {
     }
 
     /// Returns the access to the Delta table at this location. The kernel's engine needs a runtime around it:
-    /// see [`wait_for_blocking`](super::wait_for_blocking).
+    /// see [`wait_for_blocking`](super::wait_for_blocking). What is read of its log is cached.
     pub(crate) fn table(&self) -> Result<Table, String> {
+        self.table_in(|remote| Arc::new(remote.kept.clone()))
+    }
+
+    /// The same for its writers, who see what others commit meanwhile.
+    pub(crate) fn table_to_write(&self) -> Result<Table, String> {
+        match self {
+            Self::Remote(remote) if remote.address.cloud == Cloud::Web => {
+                Err("a web server is only read from".to_owned())
+            }
+            _ => self.table_in(|remote| remote.store.clone()),
+        }
+    }
+
+    fn table_in(&self, store: impl Fn(&Remote) -> Arc<dyn ObjectStore>) -> Result<Table, String> {
         let config = StorageConfig::default();
         match self {
             Self::Local(path) => {
@@ -113,8 +127,8 @@ impl Location {
                 Ok(Table { root, log, log_root })
             }
             Self::Remote(remote) => {
-                let Remote { address, key, kept, .. } = remote.as_ref();
-                let store: Arc<dyn ObjectStore> = Arc::new(kept.clone());
+                let Remote { address, key, .. } = remote.as_ref();
+                let store = store(remote);
                 let root = address.folder_url().ok_or(NO_URL)?;
                 let below: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(store.clone(), key.clone()));
                 // The kernel encodes such names again: its URL for the table is therefore the root of a store

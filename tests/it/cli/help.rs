@@ -119,8 +119,8 @@ fn of_check() {
           --index-columns <COLUMN,…>     The columns that name a failing row, instead of the suite's key
           --output <FILE>                Where to write what would go to standard output
           --docs <DIR>                   Write the data docs into a folder: index.html and report.json
-          --history <DIR>                Keep the run in a folder of runs, and say what has changed
-                                         since those before (see `karat explain history`)
+          --history <DIR|delta:URI>      Keep the run in a folder or a Delta table, and say what has
+                                         changed since those before (see `karat explain history`)
           --fail-on <VERDICT>            What stops the gates, instead of each layer's policy [possible
                                          values: error, warn]
           --samples <N>                  How many failing rows to show for each check [default: 10]
@@ -289,8 +289,9 @@ fn of_schema() {
     Arguments:
       [OF]  What it is the schema of: suites or karat.yml, for editors; the report, as `karat check
             --format json` writes it; what inspect, profile or diff prints with `--format json`; the
-            first line of a run's file in a history [default: suite] [possible values: suite, project,
-            report, inspect, profile, diff, history]
+            first line of a run's file in a history, or the columns of the Delta table of one, as Spark
+            reads them [default: suite] [possible values: suite, project, report, inspect, profile,
+            diff, history, history-table]
 
     Options:
           --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,

@@ -2,9 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ::karat::source::StorageOptions;
+use futures::lock::Mutex;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
@@ -57,12 +62,22 @@ impl S3 {
             service.set_auth(SimpleAuth::from_single(KEY, SECRET));
         }
         let service = service.build();
+        // This server looks whether an object is there, and then writes it; S3 does both at once.
+        let turn = Arc::new(Mutex::new(()));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let connection =
-                    http1::Builder::new().serve_connection(TokioIo::new(socket), service.clone());
+                let (service, turn) = (service.clone(), turn.clone());
+                let answer = service_fn(move |request: Request<Incoming>| {
+                    let (service, turn) = (service.clone(), turn.clone());
+                    async move {
+                        let writes = request.method() == Method::PUT;
+                        let _alone = if writes { Some(turn.lock().await) } else { None };
+                        Service::call(&service, request).await
+                    }
+                });
+                let connection = http1::Builder::new().serve_connection(TokioIo::new(socket), answer);
                 tokio::spawn(async move { drop(connection.await) });
             }
         });

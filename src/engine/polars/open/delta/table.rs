@@ -1,7 +1,6 @@
 //! Opens a version of a Delta table as a snapshot of its data files.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::sync::Arc;
 
 use chrono::DateTime;
@@ -14,52 +13,16 @@ use crate::engine::polars::parquet::RewrittenFiles;
 use crate::engine::polars::scan::{FileSet, Layouts};
 use crate::engine::polars::statistics::row_count;
 use crate::engine::polars::{Rows, Snapshot};
-use crate::source::delta::{LogError, LogFile, TableVersion, blame, changes, details, log};
+use crate::source::delta::{self, LogFile, TableVersion, details, gone, url_of};
 use crate::source::files::{About, DataFile, DataFiles};
 use crate::source::regular::metadata_of_file;
-use crate::source::store::{InitialFetch, LocalFiles, Location, Table, wait_for_blocking};
+use crate::source::store::{InitialFetch, LocalFiles, Location};
 use crate::source::{At, Format, Identity, SourceError};
 
 /// Opens a Delta table as a snapshot.
 pub(in crate::engine::polars) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
-    let failed = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
-    let there = place.clone();
-    let is_here = matches!(place, Location::Local(_));
-    // The kernel blocks, and its engine needs a runtime around it that does not block.
-    let logged = wait_for_blocking(move || {
-        let Table { root, log, log_root } = there.table().map_err(LogError::Log)?;
-        let logged = match at {
-            At::Changes { from, to } => changes::read(log.as_ref(), &log_root, from, to),
-            at => log::read(log.engine(None).as_ref(), &log_root, at),
-        };
-        match logged {
-            Ok(logged) => Ok((logged, root)),
-            // The kernel does not say which part of the log it failed on.
-            Err(LogError::Log(reason)) => {
-                Err(LogError::Log(blame(log.as_ref(), until(at)).unwrap_or(reason)))
-            }
-            // The file system reports a truncated file without its name.
-            Err(LogError::Store(error)) if is_here => {
-                Err(blame(log.as_ref(), until(at)).map_or(LogError::Store(error), LogError::Log))
-            }
-            Err(refusal) => Err(refusal),
-        }
-    });
-    match logged {
-        Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
-        Ok(Err(LogError::Log(reason) | LogError::InvalidFile(reason))) => Err(failed(reason)),
-        Ok(Err(LogError::Store(error))) => Err(place.failed(uri, error.as_ref())),
-        Ok(Err(LogError::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
-        Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
-    }
-}
-
-/// Returns the version after which no commit is read.
-fn until(at: At) -> Option<u64> {
-    match at {
-        At::Version(version) | At::Changes { to: Some(version), .. } => Some(version),
-        At::Latest | At::Timestamp(_) | At::Changes { to: None, .. } => None,
-    }
+    let (logged, root) = delta::open(uri, place, at)?;
+    snapshot(logged, uri, &root, place)
 }
 
 fn snapshot(logged: TableVersion, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
@@ -69,7 +32,7 @@ fn snapshot(logged: TableVersion, uri: &str, root: &Url, place: &Location) -> Re
     let mut unread = BTreeMap::new();
     let mut rewritten = RewrittenFiles::default();
     let mut files = Vec::with_capacity(logged.files.len());
-    let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
+    let urls = logged.files.iter().map(|file| Ok((url_of(&file.path, root)?, file.bytes)));
     let placed = place.fetch(urls.collect::<Result<_, _>>()?, InitialFetch::Footer).map_err(gone)?;
     let LocalFiles { files: places, spool } = placed;
     for (file, here) in logged.files.into_iter().zip(places) {
@@ -142,32 +105,4 @@ fn digest(files: &[DataFile]) -> String {
         digest.update(format!("{}\0{}\0{}\0", file.name, file.bytes, file.live_rows()));
     }
     hex(digest)
-}
-
-/// Converts the error of a missing file to one that says that the log has the file and the folder lacks it.
-fn gone(error: SourceError) -> SourceError {
-    match error {
-        SourceError::Io { path, source } if source.kind() == ErrorKind::NotFound => {
-            SourceError::Gone { path }
-        }
-        SourceError::Missing { uri, .. } => SourceError::Gone { path: uri },
-        other => other,
-    }
-}
-
-/// Returns the URL of a data file. Paths in logs are percent-encoded, but some writers leave that out: a
-/// local file of the very name is used if none of the decoded name exists.
-fn url_of(file: &LogFile, root: &Url) -> Result<Url, SourceError> {
-    let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
-    // Joining resolves relative, absolute and percent-encoded paths alike.
-    let encoded = root.join(&file.path);
-    let is_there = |url: &Url| url.to_file_path().is_ok_and(|path| path.exists());
-    if file.path.contains(['%', '#', '?', ':', '\\']) && !encoded.as_ref().is_ok_and(is_there) {
-        let literal = root.to_file_path().ok().map(|folder| folder.join(&file.path));
-        let literal = literal.filter(|path| path.exists());
-        if let Some(url) = literal.and_then(|path| Url::from_file_path(path).ok()) {
-            return Ok(url);
-        }
-    }
-    encoded.map_err(bad)
 }
