@@ -111,9 +111,11 @@
   }
   addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (one("#_keys").open) return;
     if (event.key === "Escape") { ask(""); if (document.activeElement === input) input.blur(); return; }
     if (event.target === input) return;
     if (event.key === "/") { event.preventDefault(); input.focus(); input.select(); }
+    if (event.key === "?") one("#_keys").showModal();
     if (event.key === "j") move(1);
     if (event.key === "k") move(-1);
   });
@@ -159,17 +161,18 @@
       if (!check) { place.textContent = "not in the last run"; continue; }
       const verdict = LETTER[check.verdicts.at(-1)] || "skip";
       item.dataset.v = verdict;
-      place.append(strip(check.verdicts), " ");
+      // What was always kept is said once for all, above.
+      if (verdict === "pass" && !check.broken) { place.append(made("b", "✓ kept", "pass")); continue; }
       const words = { pass: "kept", warn: "kept, with a warning", fail: "broken now", error: "could not be told", skip: "not asked" }[verdict];
-      place.append(made("b", `${SYMBOL[verdict]} ${words}`, verdict));
+      place.append(strip(check.verdicts), " ", made("b", `${SYMBOL[verdict]} ${words}`, verdict));
       if (check.broken && verdict !== "fail") place.append(`, last broken ${ago(new Date(check.broken))}`);
-      else if (!check.broken) place.append(", never broken in the runs that are known");
     }
     for (const place of all("[data-kept]")) {
       const dataset = bySuite.get(place.dataset.kept);
       if (!dataset) continue;
       const broken = dataset.checks.filter(check => "fe".includes(check.verdicts.at(-1))).length;
-      place.textContent = broken ? `${dataset.checks.length - broken} of ${dataset.checks.length} promises are kept` : `all ${dataset.checks.length} promises are kept`;
+      const all = dataset.checks.length, never = dataset.checks.filter(check => !check.broken).length;
+      place.textContent = `${broken ? `${all - broken} of ${all}` : `all ${all}`} promises are kept, ${never === all ? "all" : never} were never broken`;
       place.className = broken ? "fail" : "pass";
     }
   }
@@ -185,7 +188,7 @@
         name: run.suites.map(suite => suite.suite).join(" "),
         checks: run.statistics.checks,
         failed: run.statistics.failed + run.statistics.errored,
-        words: `${run.id} ${run.started_at} ${run.suites.map(suite => suite.suite).join(" ")}`.toLowerCase(),
+        words: `${run.id} ${run.started_at.replace("T", " ")} ${GATE[run.gate]} ${run.suites.length} datasets ${run.suites.map(suite => suite.suite).join(" ")}`.toLowerCase(),
         layer: run.suites.map(suite => suite.layer || "").join(" "),
       })));
     };
@@ -211,7 +214,6 @@
       const order = (left, right) => left < right ? -1 : left > right ? 1 : 0;
       hits.sort((left, right) => (sort.down ? -1 : 1) * order(left[sort.by], right[sort.by]) || order(right.id, left.id));
       body.replaceChildren(...hits.slice(0, most).map(row));
-      tellTimes(body);
       more.hidden = hits.length <= most && sealed === 0;
       return [hits.length, now.runs];
     };
@@ -220,7 +222,11 @@
       if (sealed === 0) return;
       const script = made("script");
       script.src = `${root}runs/${sealed--}.js`;
-      script.onload = () => { again(); if (whole) load(true); };
+      script.onload = () => {
+        again();
+        if (whole && sealed > 0) load(true); else document.body.ariaBusy = "false";
+      };
+      document.body.ariaBusy = "true";
       document.head.append(script);
     };
     const again = () => filter(input.value);

@@ -30,7 +30,7 @@ impl Files {
     pub(super) fn lock(&self) -> Result<File, SiteError> {
         let lock = || {
             std::fs::create_dir_all(&self.folder)?;
-            let file = File::create(self.folder.join(LOCK))?;
+            let file = self.lock_file()?;
             match file.lock() {
                 // A file system without locks: files are whole at any time, but of two writers one may undo the other.
                 Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
@@ -41,9 +41,14 @@ impl Files {
         lock().map_err(|source| self.failed(LOCK, "locked", source))
     }
 
+    /// Opens the file that is locked. It is left as it is, so that adding a run does not change it.
+    fn lock_file(&self) -> io::Result<File> {
+        File::options().create(true).write(true).truncate(false).open(self.folder.join(LOCK))
+    }
+
     /// Locks the site, unless another writer has.
     pub(super) fn try_lock(&self) -> Result<Option<File>, SiteError> {
-        match File::create(self.folder.join(LOCK)) {
+        match self.lock_file() {
             Ok(file) => Ok(file.try_lock().is_ok().then_some(file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(self.failed(LOCK, "locked", source)),

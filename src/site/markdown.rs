@@ -20,6 +20,9 @@ pub(super) fn to_html(page: &str, has_page: &dyn Fn(&str) -> bool) -> String {
             None
         }
         _ if in_title => None,
+        // What scrolls can be reached by keys.
+        Event::Start(Tag::CodeBlock(_)) => Some(Event::Html("<pre tabindex=\"0\"><code>".into())),
+        Event::End(TagEnd::CodeBlock) => Some(Event::Html("</code></pre>\n".into())),
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         Event::Start(Tag::Link { link_type, dest_url, title, id }) => {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use minijinja::value::Serde;
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, HtmlEscape, Value, context};
 use serde::Serialize;
 
 use super::charts::{Range, Series, chart, spark};
@@ -16,7 +16,7 @@ use super::slug::slug;
 use super::uses::ExpectationUses;
 use crate::data::{counted, grouped};
 use crate::evaluate::Verdict;
-use crate::report::{HtmlError, anchor, letter, page_environment, percent_text};
+use crate::report::{HtmlError, anchor, letter, page_environment, percent_text, visible};
 use crate::suite::{Catalogue, CatalogueEntry};
 
 /// What pages may load: the style and the scripts of their own site.
@@ -74,6 +74,7 @@ struct Chart {
     now: String,
     range: String,
     svg: String,
+    is_moving: bool,
 }
 
 /// The checks of the same columns.
@@ -123,6 +124,7 @@ impl Pages {
         }
         environment.add_filter("slug", |name: &str| slug(name));
         environment.add_filter("grew", grew);
+        environment.add_filter("breaking", breaking);
         environment.add_filter("anchor", |name: &str| anchor(name));
         environment.add_filter("promised", promised);
         environment.add_global("karat_version", env!("CARGO_PKG_VERSION"));
@@ -169,6 +171,9 @@ impl Pages {
     pub(super) fn dataset(&self, dataset: &DatasetHistory) -> Result<String, HtmlError> {
         let Some(last) = dataset.last() else { return Ok(String::new()) };
         let incidents = incidents(dataset);
+        // A number that was the same in every run is told in a line.
+        let (charts, same): (Vec<Chart>, Vec<Chart>) =
+            charts(dataset).into_iter().partition(|chart| chart.is_moving);
         let blocked = dataset.runs.iter().rev().take_while(|run| run.is_blocked()).last();
         let streak = &dataset.runs[dataset.runs.len().saturating_sub(LINKED_RUNS)..];
         self.render(
@@ -178,7 +183,8 @@ impl Pages {
                 root => up(),
                 built => last.started_at.as_str(),
                 blocked_since => of(&blocked.map(Place::from)),
-                charts => of(&charts(dataset)),
+                charts => of(&charts),
+                same => of(&same),
                 groups => of(&groups(dataset)),
                 columns => of(&columns(dataset)),
                 more_incidents => incidents.len().saturating_sub(LISTED_INCIDENTS),
@@ -337,7 +343,7 @@ fn charted(name: &str, unit: &str, series: &Series<'_>) -> Option<Chart> {
     let range = [spread, allowed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
     let runs = counted(series.values.len() as u64, "run", "runs");
     let label = format!("{name} over {runs}: now {now}{}{range}", if range.is_empty() { "" } else { "; " });
-    Some(Chart { name: name.to_owned(), svg: chart(series, &label)?, now, range })
+    Some(Chart { name: name.to_owned(), svg: chart(series, &label)?, now, range, is_moving: low < high })
 }
 
 /// Returns the checks by their columns, those with the worst check first; checks that are gone stand last.
@@ -415,6 +421,11 @@ fn promised(promise: &Value) -> Result<String, minijinja::Error> {
     Ok(format!("{first}{}{end}", characters.as_str()))
 }
 
+/// Returns a name as HTML that may break after its slashes and underscores.
+fn breaking(name: &str) -> String {
+    visible(name).split_inclusive(['/', '_']).map(|part| format!("{}<wbr>", HtmlEscape(part))).collect()
+}
+
 /// Says by how much a number of rows has changed: `+50.1 %`.
 #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
 fn grew(before: u64, now: u64) -> String {
@@ -424,7 +435,7 @@ fn grew(before: u64, now: u64) -> String {
     format!("{:+.1} %", (now as f64 - before as f64) * 100.0 / before as f64)
 }
 
-/// Returns a number with four significant digits at least, and all of its integral ones.
+/// Returns a number with three significant digits at least, and all of its integral ones.
 fn number(value: f64) -> String {
     if value == value.trunc() && value.abs() < 1e15 {
         return grouped(&format!("{value:.0}"));
@@ -432,7 +443,7 @@ fn number(value: f64) -> String {
     if value.abs() >= 1e15 || value.abs() < 1e-6 {
         return format!("{value:.3e}");
     }
-    let places = (1..=9).find(|places| value.abs() * 10_f64.powi(*places) >= 1000.0).unwrap_or(9);
+    let places = (1..=9).find(|places| value.abs() * 10_f64.powi(*places) >= 100.0).unwrap_or(9);
     let text = format!("{value:.*}", usize::try_from(places).unwrap_or(4));
     grouped(text.trim_end_matches('0').trim_end_matches('.'))
 }

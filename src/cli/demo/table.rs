@@ -68,7 +68,9 @@ impl Target {
 
     async fn committed(self, table: &mut DeltaTable, version: &Version) -> Result<(), DeltaTableError> {
         let mut writer = RecordBatchWriter::for_table(table)?;
-        writer.write(version.rows.clone()).await?;
+        if version.rows.num_rows() > 0 {
+            writer.write(version.rows.clone()).await?;
+        }
         let mut actions: Vec<_> = writer.flush().await?.into_iter().map(Action::Add).collect();
         if version.mode == SaveMode::Overwrite {
             actions.extend(removals(table).await?);

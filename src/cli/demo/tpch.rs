@@ -52,6 +52,10 @@ impl Load {
     fn parts(self) -> impl Iterator<Item = i32> {
         self.first..=self.last
     }
+
+    fn parts_of_customers(self) -> impl Iterator<Item = i32> {
+        1..=(if self.first == 1 { PARTS } else { 0 })
+    }
 }
 
 /// The generators of TPC-H, with the data that they share.
@@ -66,9 +70,9 @@ impl Tpch {
         Self { distributions, text: TextPool::new(TEXT_BYTES, distributions) }
     }
 
-    /// Returns the customers of one load.
+    /// Returns the customers of one load: all come with the first one, as orders of each load may be of any of them.
     pub(super) fn customers(&self, load: Load) -> impl Iterator<Item = Customer<'_>> {
-        load.parts().flat_map(|part| {
+        load.parts_of_customers().flat_map(|part| {
             CustomerGenerator::new_with_distributions_and_text_pool(
                 SCALE,
                 part,
