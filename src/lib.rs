@@ -124,6 +124,7 @@ pub mod report;
 pub mod review;
 #[doc(hidden)]
 pub mod run;
+pub mod site;
 #[doc(hidden)]
 pub mod source;
 #[doc(hidden)]

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::variables::with_variables;
 use super::{
-    check, completions, demo, diff, explain, history, import, init, inspect, lint, list, man, plan, profile,
+    check, completions, demo, diff, docs, explain, history, import, init, inspect, lint, list, man, plan, profile,
     schema, suggest,
 };
 use crate::data::ColumnPath;
@@ -53,6 +53,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Show the runs that are kept, one check over time, and what has changed
     History(history::Arguments),
+    /// Build the site of the runs that are kept, or show it
+    Docs(docs::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
     /// Show what data holds: nulls, ranges, frequent values, and what is suspicious
@@ -348,6 +350,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::History(arguments) => history::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::Suggest(arguments) => suggest::run(&arguments),

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
@@ -17,7 +18,7 @@ use super::platform::{Platform, checkout, summarise};
 use super::suites::{Found, Suites};
 use super::terminal::{document, error, note, width};
 use super::variables::{HELP, tell_mistyped};
-use super::{running, suites};
+use super::{docs, running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::history::History;
@@ -28,6 +29,7 @@ use crate::report::{
 };
 use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now};
 use crate::source::Trust;
+use crate::suite::Catalogue;
 
 /// The HTML page of a run that judged no suite.
 const UNJUDGED: &str = include_str!("../../reports/unjudged.html");
@@ -54,8 +56,8 @@ pub(super) struct Arguments {
     /// Where to write what would go to standard output
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Write the data docs into a folder: index.html and report.json
-    #[arg(long, value_name = "DIR")]
+    /// Add the run to the data docs in a folder, a site to browse (see `karat explain docs`)
+    #[arg(long, value_name = "SITE")]
     pub(super) docs: Option<PathBuf>,
     /// Keep the run in a folder of runs, and say what has changed since those before (see `karat explain history`)
     #[arg(long, value_name = "DIR")]
@@ -141,10 +143,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
     }
     match judge(arguments) {
-        Ok(Judged { mut run, history, home }) => {
+        Ok(Judged { mut run, history, home, catalogue }) => {
             let arguments = &Arguments { history, home, ..arguments.clone() };
             let remembered = remember(&mut run, arguments);
-            match show(&mut run, arguments).and(remembered) {
+            match show(&mut run, arguments, &catalogue).and(remembered) {
                 Ok(()) => run.decision().into(),
                 Err(exit) => exit,
             }
@@ -167,9 +169,8 @@ fn say_unjudged(arguments: &Arguments) {
             (Place::Output | Place::Log, _) => document(unjudged(format)),
         }
     }
-    if let Some(folder) = &arguments.docs {
-        files.push((Format::Html, folder.join("index.html")));
-        files.push((Format::Json, folder.join("report.json")));
+    if let Some(site) = arguments.docs.as_ref().filter(|site| !docs::say_unjudged(site)) {
+        files.push((Format::Html, site.join("index.html")));
     }
     for (format, file) in files {
         if format == Format::Html {
@@ -217,6 +218,8 @@ pub(super) struct Judged {
     pub(super) run: Run,
     history: Option<PathBuf>,
     home: Option<PathBuf>,
+    /// The catalogue of the project of the first suite.
+    pub(super) catalogue: Arc<Catalogue>,
 }
 
 /// Runs the suites.
@@ -241,11 +244,16 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     let start = Instant::now();
     let mut runs = running::run_all(&found, arguments, &options)?;
     runs.extend(unread.into_iter().map(|unread| SuiteRun::unread(unread.stand_in, &unread.reason)));
-    let of_project = || found.first()?.project.history.clone();
+    let project = found.first().map(|found| &found.project);
+    let of_project = || project?.history.clone();
+    // A site keeps the runs that are kept nowhere else.
+    let of_site = || Some(arguments.docs.as_ref()?.join(docs::HISTORY));
     Ok(Judged {
         run: Run::new(started_at, start.elapsed(), runs),
-        home: found.first().map(|found| found.project.root.clone()),
-        history: arguments.history.clone().or_else(of_project),
+        home: project.map(|project| project.root.clone()),
+        history: arguments.history.clone().or_else(of_project).or_else(of_site),
+        catalogue: project
+            .map_or_else(|| Arc::new(Catalogue::standard().clone()), |of| Arc::clone(&of.catalogue)),
     })
 }
 
@@ -285,7 +293,7 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 }
 
 /// Writes the run in every format that the arguments ask for.
-pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
+pub(super) fn show(run: &mut Run, arguments: &Arguments, catalogue: &Catalogue) -> Result<(), Exit> {
     // The validation results come first: they may list more failing rows than any other format.
     let validation =
         arguments.validation().map(|validation| validation_results(run, &validation)).unwrap_or_default();
@@ -306,14 +314,12 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     if let Some(folder) = &arguments.history {
         written = written.and(keep(run, shown.report(), folder));
     }
-    if let Some(folder) = &arguments.docs {
-        for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {
-            let one = shown.render(format).and_then(|rendered| write(&folder.join(name), &rendered));
-            written = written.and(one);
+    if let (Some(site), Some(history)) = (&arguments.docs, &arguments.history) {
+        let added = docs::add(shown.report(), &History::at(history), site, catalogue);
+        if added.is_ok() {
+            note(&format!("docs: {}", site.join("index.html").display()));
         }
-        if written.is_ok() {
-            note(&format!("docs: {}", folder.join("index.html").display()));
-        }
+        written = written.and(added);
     }
     written
 }

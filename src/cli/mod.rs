@@ -8,6 +8,7 @@ mod completions;
 mod demo;
 mod diagnostics;
 mod diff;
+mod docs;
 mod environment;
 mod exit;
 mod explain;

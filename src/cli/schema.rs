@@ -9,6 +9,7 @@ use crate::history::history_schema;
 use crate::project;
 use crate::report::{inert_json, inspection_schema, profile_schema, report_schema};
 use crate::review::diff_schema;
+use crate::site::site_schema;
 use crate::suite::editor_schema;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -38,6 +39,7 @@ enum Of {
     Profile,
     Diff,
     History,
+    Site,
 }
 
 impl Of {
@@ -50,6 +52,7 @@ impl Of {
             Self::Profile => profile_schema(),
             Self::Diff => diff_schema(),
             Self::History => history_schema(),
+            Self::Site => site_schema(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The folder of a history.
 
 use std::fs::OpenOptions;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write};
+use std::io::{self, BufRead, BufReader, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -147,6 +147,20 @@ impl History {
         Ok(listing)
     }
 
+    /// Returns the whole report of each run, the oldest first, one at a time: none is read before it is asked for. A report
+    /// has the id of the run's record, which tells runs of one moment apart.
+    ///
+    /// # Errors
+    /// The folder is there and cannot be read. A file that is no run, or whose report cannot be read, is an error in its place.
+    pub fn reports(&self) -> Result<impl Iterator<Item = Result<Report, Skipped>> + '_, HistoryError> {
+        let names = self.names()?;
+        Ok(names
+            .runs
+            .into_iter()
+            .rev()
+            .map(|name| self.report(&name).map_err(|reason| Skipped { file: name, reason })))
+    }
+
     /// Deletes the files of runs, and what a writer left unfinished before a time. Returns how many there were.
     ///
     /// # Errors
@@ -191,18 +205,34 @@ impl History {
                 _ => names.foreign.push(name),
             }
         }
-        names.runs.sort_unstable_by(|one, other| other.cmp(one));
+        // By id: with its ending, the second run of a moment would sort before the first.
+        names.runs.sort_unstable_by(|one, other| id(other).cmp(id(one)));
         names.foreign.sort_unstable();
         Ok(names)
     }
 
+    /// Reads the second line of a run's file, or says why it is none.
+    fn report(&self, name: &str) -> Result<Report, String> {
+        let (record, mut file) = self.open(name)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(|error| unread(&error))?;
+        let mut report = Report::read(&text).map_err(|error| format!("its second line: {error}"))?;
+        report.run.id = record.id;
+        Ok(report)
+    }
+
     /// Reads the first line of a run's file, or says why it is none.
     fn record(&self, name: &str) -> Result<RunRecord, String> {
-        let unread = |error: io::Error| format!("it cannot be read: {error}");
-        let file = open_file(&self.folder.join(name)).map_err(unread)?;
-        let bytes = file.metadata().map_err(unread)?.len();
+        self.open(name).map(|(record, _)| record)
+    }
+
+    /// Reads the first line of a run's file, and returns the file at the second one. Or says why it is no run.
+    fn open(&self, name: &str) -> Result<(RunRecord, impl BufRead), String> {
+        let file = open_file(&self.folder.join(name)).map_err(|error| unread(&error))?;
+        let bytes = file.metadata().map_err(|error| unread(&error))?.len();
         let mut line = String::new();
-        BufReader::new(file).take(MOST_BYTES).read_line(&mut line).map_err(unread)?;
+        let mut file = BufReader::new(file);
+        file.by_ref().take(MOST_BYTES).read_line(&mut line).map_err(|error| unread(&error))?;
         let mut record: RunRecord =
             serde_json::from_str(&line).map_err(|error| format!("its first line is no record: {error}"))?;
         if record.history_version > VERSION {
@@ -213,8 +243,8 @@ impl History {
             return Err("it is not whole".to_owned());
         }
         // Of runs with one id, the name of the file tells one from another.
-        name.strip_suffix(ENDING).unwrap_or(name).clone_into(&mut record.id);
-        Ok(record)
+        id(name).clone_into(&mut record.id);
+        Ok((record, file))
     }
 
     fn shown(&self) -> String {
@@ -226,6 +256,15 @@ impl History {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// Returns the id of the run that a file is called after.
+fn id(name: &str) -> &str {
+    name.strip_suffix(ENDING).unwrap_or(name)
+}
+
+fn unread(error: &io::Error) -> String {
+    format!("it cannot be read: {error}")
 }
 
 /// Begins a file that all users may read, unless they are kept from it: a temporary one is its owner's alone otherwise.

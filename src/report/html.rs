@@ -34,7 +34,7 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
 /// # Errors
 /// The template does not fit the report, which a test rules out.
 pub fn html_at(report: &Report, home: &Home) -> Result<String, HtmlError> {
-    let mut environment = environment();
+    let mut environment = page_environment();
     environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
     let (here, parts) = (home.clone(), Parts::default());
     environment.add_filter("path", move |path: &str| here.path(path));
@@ -66,7 +66,7 @@ pub(super) fn policy(css: &str, js: Option<&str>) -> String {
 }
 
 /// Returns what every page is rendered with: it escapes, is strict, and has filters for numbers and for values of the data.
-pub(super) fn environment() -> Environment<'static> {
+pub(crate) fn page_environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

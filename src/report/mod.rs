@@ -44,6 +44,7 @@ pub use failing::{Datum, FrequentValue, Named, SampleReport};
 pub use github::github;
 pub use gitlab::gitlab;
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
+pub(crate) use html::page_environment;
 pub use html::{HtmlError, html, html_at};
 pub use inert::inert;
 #[cfg(feature = "cli")]
@@ -62,7 +63,7 @@ pub use model::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
-pub(crate) use numbers::minute;
+pub(crate) use numbers::{minute, percent as percent_text};
 pub use others::OtherReport;
 pub use page::Home;
 pub use past::{CheckPastReport, GoneReport, SinceReport, SuitePastReport, letter};

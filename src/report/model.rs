@@ -58,7 +58,7 @@ pub struct RunReport {
 }
 
 /// Counts of checks by verdict.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Statistics {
     /// Number of all checks.
@@ -145,6 +145,9 @@ pub struct SnapshotReport {
     pub rows: Option<u64>,
     /// The digest of the names, sizes and footers of the files, or of all their bytes.
     pub digest: Option<String>,
+    /// The names of the columns, in their order.
+    #[serde(default)]
+    pub columns: Vec<String>,
 }
 
 /// The cost of reading the data.
@@ -312,7 +315,7 @@ impl From<&SuiteRun> for SuiteReport {
             owner: suite.owner.clone(),
             verdict: run.verdict(),
             gate: gate(run),
-            snapshot: run.snapshot.as_ref().map(snapshot),
+            snapshot: run.snapshot.as_ref().map(|identity| snapshot(identity, &run.columns)),
             error: run.error.as_deref().map(str::to_owned),
             execution: run
                 .execution
@@ -381,7 +384,7 @@ pub(super) fn gates(run: &Run) -> String {
     format!("{} of {all} passed{skipped}", count(suites(Verdict::Pass)))
 }
 
-fn snapshot(identity: &Identity) -> SnapshotReport {
+fn snapshot(identity: &Identity, columns: &[String]) -> SnapshotReport {
     SnapshotReport {
         uri: identity.uri.clone(),
         format: identity.format.name().to_owned(),
@@ -392,6 +395,7 @@ fn snapshot(identity: &Identity) -> SnapshotReport {
         bytes: identity.bytes,
         rows: identity.rows,
         digest: identity.digest.clone(),
+        columns: columns.to_vec(),
     }
 }
 

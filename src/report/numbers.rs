@@ -20,7 +20,7 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// Returns a percentage: below 1 with two significant digits, otherwise with one decimal.
-pub(super) fn percent(value: f64) -> String {
+pub(crate) fn percent(value: f64) -> String {
     if value == 0.0 {
         return "0 %".to_owned();
     }

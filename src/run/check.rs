@@ -225,7 +225,13 @@ fn judge_opened(suites: &[&Suite], opened: &OpenedData, options: &CheckOptions, 
                     Err(unread) => (None, Some(unread)),
                 };
                 let run = SuiteRun::judged(suite, uri, outcomes, options);
-                SuiteRun { snapshot: Some(identity.clone()), error, execution, ..run }
+                SuiteRun {
+                    snapshot: Some(identity.clone()),
+                    columns: opened.snapshot.schema().names().map(str::to_owned).collect(),
+                    error,
+                    execution,
+                    ..run
+                }
             }
         })
         .collect()
@@ -322,6 +328,7 @@ impl SuiteRun {
             suite,
             uri: Some(uri.to_owned()),
             snapshot: None,
+            columns: Vec::new(),
             error: None,
             execution: None,
             elapsed: Duration::ZERO,

@@ -36,6 +36,8 @@ pub struct SuiteRun {
     pub uri: Option<String>,
     /// The identity of the judged data; `None` if it could not be opened.
     pub snapshot: Option<Identity>,
+    /// The names of the columns of the judged data; none if it could not be opened.
+    pub columns: Vec<String>,
     /// The reason why no rows could be judged.
     pub error: Option<Shown<str>>,
     /// The name of the engine, and the cost of its reads; `None` if nothing was read.

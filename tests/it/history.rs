@@ -510,6 +510,27 @@ fn a_record_meets_its_schema() {
     }
 }
 
+/// The whole reports are yielded one after the other, each under the id of its record; what is none is named in its place.
+#[test]
+fn whole_reports_are_read_the_oldest_first() {
+    let project = project(SUITE);
+    orders(&project, 1);
+    for day in [2, 1, 1] {
+        run(&project, day, &[]);
+    }
+    let folder = project.path().join("runs");
+    let history = History::at(&folder);
+    let ids: Vec<String> = history.runs().unwrap().runs.into_iter().rev().map(|run| run.id).collect();
+    let torn = "20260101T000000000Z-00000000.jsonl";
+    std::fs::write(folder.join(torn), "{}").unwrap();
+    let mut reports = history.reports().unwrap();
+    assert_eq!(reports.next().unwrap().unwrap_err().file, torn);
+    let read: Vec<::karat::Report> = reports.map(Result::unwrap).collect();
+    assert_eq!(read.iter().map(|report| report.run.id.clone()).collect::<Vec<_>>(), ids);
+    assert!(ids[1].ends_with("-2"), "{ids:?}");
+    assert!(read.iter().all(|report| report.suites[0].checks[2].counts.as_ref().unwrap().failing == 1));
+}
+
 /// What a run says of the past is what somebody finds who has kept all verdicts.
 #[test]
 fn the_past_is_that_of_all_runs() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "document",
     "data",
     "privacy",
@@ -23,6 +23,7 @@ const ORDER: [&str; 20] = [
     "suggest",
     "report",
     "history",
+    "site",
     "project",
     "cli",
 ];

@@ -9,7 +9,8 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use super::faults::Spread;
-use super::tpch::LOADS;
+use super::table::Version;
+use super::tpch::{LOADS, Load};
 
 /// Returns a batch of nullable columns: tables of a lakehouse seldom promise more, and one schema fits every
 /// load.
@@ -17,16 +18,14 @@ pub(super) fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<Re
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
 }
 
-/// Returns one batch for each load, in the order of the loads.
+/// Returns one version for each load, in the order of the loads, which appends the load's rows.
 pub(super) fn by_load<R>(
     rows: &[R],
     loaded_on: impl Fn(&R) -> i32,
     batch: impl Fn(&[&R]) -> Result<RecordBatch, ArrowError>,
-) -> Result<Vec<RecordBatch>, ArrowError> {
-    LOADS
-        .iter()
-        .map(|load| batch(&rows.iter().filter(|row| loaded_on(row) == load.day).collect::<Vec<_>>()))
-        .collect()
+) -> Result<Vec<Version>, ArrowError> {
+    let of = |load: &Load| batch(&rows.iter().filter(|row| loaded_on(row) == load.day).collect::<Vec<_>>());
+    LOADS.iter().map(|load| of(load).map(Version::appended)).collect()
 }
 
 /// Puts a fault into the rows of a spread. `put` also gets the position of the row within the spread, from 0.

@@ -4,15 +4,18 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::faults::FAULTS;
-use super::lake;
+use super::lake::Lake;
 use super::suites::SUITES;
-use crate::cli::check::{self, Arguments as CheckArguments};
+use super::tpch::COUNT;
+use crate::cli::check::{self, Arguments as CheckArguments, Judged};
 use crate::cli::exit::Exit;
 use crate::cli::output::write;
 use crate::cli::terminal::{error, note, out};
 use crate::report::Report;
-use crate::run::{Run, chain};
+use crate::run::{Run, chain, now};
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = HELP.as_str())]
@@ -21,9 +24,6 @@ pub(in crate::cli) struct Arguments {
     #[arg(value_name = "DIR", default_value = "karat-demo")]
     folder: PathBuf,
 }
-
-/// The versions of the tables that are judged before the last one: a table is empty at version 0, and has three loads.
-const EARLIER: [u64; 2] = [1, 2];
 
 /// The help text that lists the seeded faults.
 static HELP: LazyLock<String> = LazyLock::new(|| {
@@ -48,10 +48,11 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
         return Err(Exit::Usage);
     }
     note(&format!("writing a lakehouse to {}", folder.display()));
-    lake::write(folder).map_err(|problem| {
+    let unwritten = |problem| {
         error(&chain(&problem), Some("name a folder that can be written to, or is not there yet"));
         Exit::Unknown
-    })?;
+    };
+    let mut lake = Lake::create(folder).map_err(unwritten)?;
     write(
         &folder.join("karat.yml"),
         "# Datasets are relative to this folder. Gold stops on warnings too.\nlayers:\n  gold:\n    fail_on: warn\n",
@@ -65,17 +66,24 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
         docs: Some(folder.join("docs")),
         ..CheckArguments::of(folder.join("suites"))
     };
-    EARLIER.iter().try_for_each(|version| judge_earlier(*version, &check, &history))?;
-    let mut run = check::judge(&check)?.run;
+    // A load a day, each judged an hour later; the last one is judged by the command that ends the demo.
+    let now = now();
+    for load in 1..=COUNT {
+        let time = now - TimeDelta::days(i64::try_from(COUNT - load).unwrap_or_default());
+        lake.load(load, time - TimeDelta::hours(1)).map_err(unwritten)?;
+        if load < COUNT {
+            judge_earlier(time, &check, &history)?;
+        }
+    }
+    let Judged { mut run, catalogue, .. } = check::judge(&check)?;
     check::remember(&mut run, &check)?;
-    check::show(&mut run, &check)?;
+    check::show(&mut run, &check, &catalogue)?;
     conclude(folder, &run)
 }
 
-/// Judges an earlier version of all tables, so that the run of the last one knows since when a check fails.
-fn judge_earlier(version: u64, check: &CheckArguments, history: &Path) -> Result<(), Exit> {
-    let mut check = CheckArguments { quiet: true, docs: None, ..check.clone() };
-    check.data.source.version = Some(version);
+/// Judges the tables as they are on an earlier day, so that the last run knows since when a check fails.
+fn judge_earlier(time: DateTime<Utc>, check: &CheckArguments, history: &Path) -> Result<(), Exit> {
+    let check = CheckArguments { quiet: true, docs: None, now: Some(time), ..check.clone() };
     let mut run = check::judge(&check)?.run;
     check::remember(&mut run, &check)?;
     check::keep(&run, &Report::from(&run), history)
@@ -115,10 +123,10 @@ fn conclude(folder: &Path, run: &Run) -> Result<Exit, Exit> {
     let folder = folder.display();
     out(&format!(
         "\nThese are exactly the {} faults that were seeded (karat demo --help lists them).\n\
-         \n  {folder}/docs/index.html   the report, to open in a browser\
+         \n  {folder}/docs/index.html   the data docs, to open in a browser\
          \n  {folder}/suites            the suites\
          \n  {folder}/lake              the tables, with their versions\
-         \n  {folder}/history           the runs, those of the versions before too\n\
+         \n  {folder}/history           the runs, one of each version\n\
          \nAs a gate, `karat check {folder}/suites` exits with {exit}.\n",
         FAULTS.len()
     ));

@@ -11,17 +11,18 @@ use std::path::{Path, PathBuf};
 
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
-use deltalake::DeltaTableError;
-use deltalake::protocol::SaveMode;
-use tokio::runtime::Builder;
+use chrono::{DateTime, Utc};
+use deltalake::{DeltaTable, DeltaTableError};
+use tokio::runtime::{Builder, Runtime};
 
 use super::columns::by_load;
 use super::customers::{self, Customer, RawCustomer};
 use super::gold::{self, Silver};
+use super::incidents;
 use super::line_items::{self, LineItem, RawLineItem};
-use super::orders::{self, Order, RawOrder};
-use super::table::Target;
-use super::tpch::{LOADS, Tpch};
+use super::orders::{self, RawOrder};
+use super::table::{Target, Version};
+use super::tpch::{COUNT, LOADS, Tpch};
 
 /// The error that the lakehouse could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -64,26 +65,51 @@ pub(super) enum LakeError {
     },
 }
 
-/// Writes the lakehouse below `root`: `lake/bronze`, `lake/silver` and `lake/gold`, each a few Delta tables
-/// with four versions (created, then three loads).
-///
-/// # Errors
-///
-/// If a table is already there, or the folder cannot be written to.
-pub(super) fn write(root: &Path) -> Result<(), LakeError> {
-    let tables = tables()?;
-    let runtime =
-        Builder::new_current_thread().enable_all().build().map_err(|source| LakeError::Runtime { source })?;
-    runtime.block_on(async {
-        for (target, commits) in &tables {
-            target.write(root, commits).await?;
-        }
-        Ok(())
-    })
+/// A lakehouse that is being written: `lake/bronze`, `lake/silver` and `lake/gold`, each a few Delta tables with nine
+/// versions. They are created, and each load adds a version to all of them.
+pub(super) struct Lake {
+    root: PathBuf,
+    runtime: Runtime,
+    /// Each table with the versions to come.
+    tables: Vec<(Target, DeltaTable, Vec<Version>)>,
 }
 
-/// Returns every table with the batches of its versions.
-fn tables() -> Result<Vec<(Target, Vec<RecordBatch>)>, LakeError> {
+impl Lake {
+    /// Creates the tables below a folder.
+    ///
+    /// # Errors
+    /// A table is already there, or the folder cannot be written to.
+    pub(super) fn create(root: &Path) -> Result<Self, LakeError> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|source| LakeError::Runtime { source })?;
+        let mut tables = Vec::new();
+        for (target, versions) in self::tables()? {
+            if let Some(first) = versions.first() {
+                tables.push((target, runtime.block_on(target.create(root, first))?, versions));
+            }
+        }
+        Ok(Self { root: root.to_owned(), runtime, tables })
+    }
+
+    /// Commits a load, counted from 1, to all tables, as of a time.
+    ///
+    /// # Errors
+    /// A table cannot be written.
+    pub(super) fn load(&mut self, load: usize, time: DateTime<Utc>) -> Result<(), LakeError> {
+        for (target, table, versions) in &mut self.tables {
+            if let Some(version) = versions.get(load - 1) {
+                self.runtime.block_on(target.commit(table, version))?;
+                target.date(&self.root, load, time.into())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns every table with its versions.
+fn tables() -> Result<Vec<(Target, Vec<Version>)>, LakeError> {
     let tpch = Tpch::new();
     let raw_customers = customers::raw(&tpch);
     let raw_orders = orders::raw(&tpch);
@@ -92,8 +118,9 @@ fn tables() -> Result<Vec<(Target, Vec<RecordBatch>)>, LakeError> {
     let known: HashSet<i64> = customers.iter().map(|customer| customer.customer_id).collect();
     let orders = orders::clean(&raw_orders, &known);
     let line_items = line_items::clean(&raw_line_items, &orders);
-    let standings: Vec<_> = LOADS
-        .iter()
+    let standings: Vec<_> = (1..=COUNT)
+        .map(incidents::gold_of)
+        .filter_map(|load| LOADS.get(load - 1))
         .map(|load| Silver {
             customers: &customers,
             orders: orders.iter().filter(|order| order.loaded_on <= load.day).collect(),
@@ -105,67 +132,67 @@ fn tables() -> Result<Vec<(Target, Vec<RecordBatch>)>, LakeError> {
         (BRONZE_ORDERS, by_load(&raw_orders, |row| row.loaded_on, RawOrder::batch)?),
         (BRONZE_LINE_ITEMS, by_load(&raw_line_items, |row| row.loaded_on, RawLineItem::batch)?),
         (SILVER_CUSTOMERS, by_load(&customers, |row| row.loaded_on, Customer::batch)?),
-        (SILVER_ORDERS, by_load(&orders, |row| row.loaded_on, Order::batch)?),
+        (SILVER_ORDERS, incidents::silver_orders(&orders)?),
         (SILVER_LINE_ITEMS, by_load(&line_items, |row| row.loaded_on, LineItem::batch)?),
-        (GOLD_REVENUE, standings.iter().map(gold::revenue_by_segment).collect::<Result<_, _>>()?),
-        (GOLD_SHIPPING, standings.iter().map(gold::shipping_by_mode).collect::<Result<_, _>>()?),
+        (GOLD_REVENUE, overwritten(&standings, gold::revenue_by_segment)?),
+        (GOLD_SHIPPING, overwritten(&standings, gold::shipping_by_mode)?),
     ])
+}
+
+/// Returns one version for each standing, which replaces the one before.
+fn overwritten(
+    standings: &[Silver<'_>],
+    rows: impl Fn(&Silver<'_>) -> Result<RecordBatch, ArrowError>,
+) -> Result<Vec<Version>, ArrowError> {
+    standings.iter().map(|standing| rows(standing).map(Version::overwritten)).collect()
 }
 
 const BRONZE_CUSTOMERS: Target = Target {
     path: "lake/bronze/customers",
     comment: "customers as the source system sends them",
     partition_by: &[],
-    mode: SaveMode::Append,
 };
 
 const BRONZE_ORDERS: Target = Target {
     path: "lake/bronze/orders",
     comment: "orders as the source system sends them",
     partition_by: &["loaded_on"],
-    mode: SaveMode::Append,
 };
 
 const BRONZE_LINE_ITEMS: Target = Target {
     path: "lake/bronze/line_items",
     comment: "line items as the source system sends them",
     partition_by: &["loaded_on"],
-    mode: SaveMode::Append,
 };
 
 const SILVER_CUSTOMERS: Target = Target {
     path: "lake/silver/customers",
     comment: "one row per customer, cleaned",
     partition_by: &[],
-    mode: SaveMode::Append,
 };
 
 const SILVER_ORDERS: Target = Target {
     path: "lake/silver/orders",
     comment: "one row per order of a known customer, cleaned",
     partition_by: &["order_year"],
-    mode: SaveMode::Append,
 };
 
 const SILVER_LINE_ITEMS: Target = Target {
     path: "lake/silver/line_items",
     comment: "one row per line of an order in silver, cleaned",
     partition_by: &[],
-    mode: SaveMode::Append,
 };
 
 const GOLD_REVENUE: Target = Target {
     path: "lake/gold/revenue_by_segment",
     comment: "revenue by month and market segment",
     partition_by: &[],
-    mode: SaveMode::Overwrite,
 };
 
 const GOLD_SHIPPING: Target = Target {
     path: "lake/gold/shipping_by_mode",
     comment: "punctuality by year and ship mode",
     partition_by: &[],
-    mode: SaveMode::Overwrite,
 };
 
 impl LakeError {

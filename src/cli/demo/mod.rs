@@ -5,6 +5,7 @@ mod command;
 mod customers;
 mod faults;
 mod gold;
+mod incidents;
 mod lake;
 mod line_items;
 mod orders;

@@ -30,11 +30,11 @@ pub(super) struct RawOrder {
 }
 
 /// An order that can be trusted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Order {
     pub(super) order_id: i64,
     pub(super) customer_id: i64,
-    status: String,
+    pub(super) status: String,
     total_price: i64,
     pub(super) order_date: NaiveDate,
     priority: String,

@@ -1,7 +1,8 @@
 //! Writes Delta tables, one version at a time.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use arrow::record_batch::RecordBatch;
 use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
@@ -16,51 +17,64 @@ use url::Url;
 
 use super::lake::LakeError;
 
-/// A table to write: its path, its layout, and the mode in which each version follows the one before.
+/// A version of a table: rows, and how it follows the version before.
+#[derive(Debug, Clone)]
+pub(super) struct Version {
+    rows: RecordBatch,
+    mode: SaveMode,
+}
+
+impl Version {
+    /// The rows of the version before, and these.
+    pub(super) const fn appended(rows: RecordBatch) -> Self {
+        Self { rows, mode: SaveMode::Append }
+    }
+
+    /// These rows alone.
+    pub(super) const fn overwritten(rows: RecordBatch) -> Self {
+        Self { rows, mode: SaveMode::Overwrite }
+    }
+}
+
+/// A table to write: its path and its layout.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
     /// The path, relative to the lakehouse's root.
     pub(super) path: &'static str,
     pub(super) comment: &'static str,
     pub(super) partition_by: &'static [&'static str],
-    pub(super) mode: SaveMode,
 }
 
 impl Target {
-    /// Creates the table as version 0 and commits each batch as one more version.
-    pub(super) async fn write(self, root: &Path, commits: &[RecordBatch]) -> Result<(), LakeError> {
-        let Some(first) = commits.first() else {
-            return Ok(());
-        };
+    /// Creates the table below a folder as version 0, with the columns of these rows.
+    pub(super) async fn create(self, root: &Path, first: &Version) -> Result<DeltaTable, LakeError> {
         let location = directory(&root.join(self.path))?;
-        let in_table = |source| LakeError::Delta { table: self.path, source: Box::new(source) };
-        let mut table = self.create(&location, first).await.map_err(in_table)?;
-        for batch in commits {
-            self.commit(&mut table, batch).await.map_err(in_table)?;
-        }
-        Ok(())
+        let create = || async {
+            let schema: StructType = first.rows.schema().as_ref().try_into_kernel()?;
+            CreateBuilder::new()
+                .with_location(location.as_str())
+                .with_comment(self.comment)
+                .with_columns(schema.fields().cloned())
+                .with_partition_columns(self.partition_by.iter().copied())
+                .await
+        };
+        create().await.map_err(|source| self.failed(source))
     }
 
-    async fn create(self, location: &Url, first: &RecordBatch) -> Result<DeltaTable, DeltaTableError> {
-        let schema: StructType = first.schema().as_ref().try_into_kernel()?;
-        CreateBuilder::new()
-            .with_location(location.as_str())
-            .with_comment(self.comment)
-            .with_columns(schema.fields().cloned())
-            .with_partition_columns(self.partition_by.iter().copied())
-            .await
+    /// Commits a version: writes its files, and removes all others if they are to be overwritten.
+    pub(super) async fn commit(self, table: &mut DeltaTable, version: &Version) -> Result<(), LakeError> {
+        self.committed(table, version).await.map_err(|source| self.failed(source))
     }
 
-    /// Writes the batch's files and commits them. `Overwrite` mode also removes all other files.
-    async fn commit(self, table: &mut DeltaTable, batch: &RecordBatch) -> Result<(), DeltaTableError> {
+    async fn committed(self, table: &mut DeltaTable, version: &Version) -> Result<(), DeltaTableError> {
         let mut writer = RecordBatchWriter::for_table(table)?;
-        writer.write(batch.clone()).await?;
+        writer.write(version.rows.clone()).await?;
         let mut actions: Vec<_> = writer.flush().await?.into_iter().map(Action::Add).collect();
-        if self.mode == SaveMode::Overwrite {
+        if version.mode == SaveMode::Overwrite {
             actions.extend(removals(table).await?);
         }
         let operation = DeltaOperation::Write {
-            mode: self.mode,
+            mode: version.mode,
             partition_by: self.partition_columns(),
             predicate: None,
         };
@@ -69,6 +83,17 @@ impl Target {
             .build(Some(table.snapshot()?), table.log_store(), operation)
             .await?;
         table.update_state().await
+    }
+
+    fn failed(self, source: DeltaTableError) -> LakeError {
+        LakeError::Delta { table: self.path, source: Box::new(source) }
+    }
+
+    /// Sets the time at which a version was committed: what a table knows of it is the time of the log's file.
+    pub(super) fn date(self, root: &Path, version: usize, time: SystemTime) -> Result<(), LakeError> {
+        let file = root.join(self.path).join("_delta_log").join(format!("{version:020}.json"));
+        let opened = File::options().write(true).open(&file);
+        opened.and_then(|log| log.set_modified(time)).map_err(|source| LakeError::folder(&file, source))
     }
 
     fn partition_columns(self) -> Option<Vec<String>> {

@@ -1,4 +1,4 @@
-//! The clean source data: TPC-H at a small scale, in three loads.
+//! The clean source data: TPC-H at a small scale, in eight loads.
 
 use tpchgen::distribution::Distributions;
 use tpchgen::generators::{
@@ -12,23 +12,39 @@ const SCALE: f64 = 0.01;
 /// The size of the text from which comments are cut; TPC-H's own 300 MB would take longer than all the rest.
 const TEXT_BYTES: i32 = 1 << 20;
 
-/// One delivery from the source system: a third of every table.
+/// One delivery from the source system: some of the parts of every table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Load {
-    /// The number of the third, counted from 1.
-    part: i32,
+    /// The first of the parts, counted from 1.
+    first: i32,
+    /// The last of them.
+    last: i32,
     /// The day of the delivery, in days since 1970.
     pub(super) day: i32,
 }
 
-/// The loads, on the three days after the last order: 3, 4 and 5 August 1998.
-pub(super) const LOADS: [Load; 3] =
-    [Load { part: 1, day: 10_441 }, Load { part: 2, day: 10_442 }, Load { part: 3, day: 10_443 }];
+/// How many parts of the same size a table has.
+const PARTS: i32 = 120;
+
+/// How many loads there are: versions of each table, after the one that is empty.
+pub(super) const COUNT: usize = 8;
+
+/// The loads, on the eight days after the last order, from 3 to 10 August 1998: nearly all there is, then one part a day.
+pub(super) const LOADS: [Load; COUNT] =
+    [load(113, 0), load(114, 1), load(115, 2), load(116, 3), load(117, 4), load(118, 5), load(119, 6), load(120, 7)];
 
 /// The last load.
-pub(super) const LAST_LOAD: Load = LOADS[2];
+pub(super) const LAST_LOAD: Load = LOADS[COUNT - 1];
 
-const PARTS: i32 = 3;
+const fn load(last: i32, days: i32) -> Load {
+    Load { first: if days == 0 { 1 } else { last }, last, day: 10_441 + days }
+}
+
+impl Load {
+    fn parts(self) -> impl Iterator<Item = i32> {
+        self.first..=self.last
+    }
+}
 
 /// The generators of TPC-H, with the data that they share.
 pub(super) struct Tpch {
@@ -44,38 +60,23 @@ impl Tpch {
 
     /// Returns the customers of one load.
     pub(super) fn customers(&self, load: Load) -> impl Iterator<Item = Customer<'_>> {
-        CustomerGenerator::new_with_distributions_and_text_pool(
-            SCALE,
-            load.part,
-            PARTS,
-            self.distributions,
-            &self.text,
-        )
-        .iter()
+        load.parts().flat_map(|part| {
+            CustomerGenerator::new_with_distributions_and_text_pool(SCALE, part, PARTS, self.distributions, &self.text).iter()
+        })
     }
 
     /// Returns the orders of one load.
     pub(super) fn orders(&self, load: Load) -> impl Iterator<Item = Order<'_>> {
-        OrderGenerator::new_with_distributions_and_text_pool(
-            SCALE,
-            load.part,
-            PARTS,
-            self.distributions,
-            &self.text,
-        )
-        .iter()
+        load.parts().flat_map(|part| {
+            OrderGenerator::new_with_distributions_and_text_pool(SCALE, part, PARTS, self.distributions, &self.text).iter()
+        })
     }
 
     /// Returns the line items of the orders of one load.
     pub(super) fn line_items(&self, load: Load) -> impl Iterator<Item = LineItem<'_>> {
-        LineItemGenerator::new_with_distributions_and_text_pool(
-            SCALE,
-            load.part,
-            PARTS,
-            self.distributions,
-            &self.text,
-        )
-        .iter()
+        load.parts().flat_map(|part| {
+            LineItemGenerator::new_with_distributions_and_text_pool(SCALE, part, PARTS, self.distributions, &self.text).iter()
+        })
     }
 
     /// Returns the names of the nations. The id of a nation is its position.
