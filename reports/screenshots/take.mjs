@@ -74,7 +74,7 @@ function demo(binary) {
   const site = path.join(scratch, "site");
   const last = readdirSync(path.join(site, "r")).filter(name => name.endsWith(".html")).sort().at(-1);
   const url = name => pathToFileURL(path.join(site, name)).href;
-  return { start: url("index.html"), dataset: url("d/bronze.orders.html"), run: url(`r/${last}`), suite: url("s/silver.orders.html") };
+  return { start: url("index.html"), dataset: url("d/silver.orders.html"), run: url(`r/${last}`), suite: url("s/silver.orders.html") };
 }
 
 /** Takes a picture that is small enough, of the best quality that is. Returns its bytes. */

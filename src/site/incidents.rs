@@ -155,6 +155,7 @@ mod tests {
         ];
         assert_eq!(told, expected);
         assert_eq!((found[1].failing_first, found[1].failing_last), (Some(2), Some(5)));
-        assert_eq!(found[1].verdict, Verdict::Error);
+        // A failure is worse than what could not be evaluated.
+        assert_eq!(found[1].verdict, Verdict::Fail);
     }
 }

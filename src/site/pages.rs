@@ -30,6 +30,8 @@ const LINKED_RUNS: usize = 30;
 const LISTED_INCIDENTS: usize = 30;
 /// How many numbers a page charts.
 const MOST_CHARTS: usize = 36;
+/// What the start page says after a run that judged nothing.
+const UNJUDGED: &str = "The last run judged nothing";
 /// How many of the newest runs the start page lists.
 const LATEST: usize = 10;
 
@@ -145,6 +147,7 @@ impl Pages {
             .filter(|(_, count)| *count > 0)
             .collect();
         let newest = index.newest_run();
+        let worst = index.datasets.iter().map(|line| line.last.gate).max().unwrap_or(Verdict::Skip);
         // What has changed is told of the newest run's datasets.
         let is_new = |line: &&DatasetLine| {
             newest.is_some_and(|run| run.id == line.last.id) && !line.last.changes.is_empty()
@@ -155,8 +158,8 @@ impl Pages {
                 kind => "start",
                 root => "",
                 built => newest.map(|run| run.started_at.as_str()),
-                headline => headline(&index.datasets),
-                worst => of(&index.datasets.iter().map(|line| line.last.gate).max().unwrap_or(Verdict::Skip)),
+                headline => if is_unjudged { UNJUDGED.to_owned() } else { headline(&index.datasets) },
+                worst => of(if is_unjudged { &Verdict::Error } else { &worst }),
                 layers => of(&layers(index)),
                 gates => of(&counted_gates),
                 is_unjudged,
@@ -251,15 +254,13 @@ fn of(value: &impl Serialize) -> Value {
 
 /// Says in one line whether the data can be used.
 fn headline(datasets: &[DatasetLine]) -> String {
-    let all = counted(datasets.len() as u64, "dataset", "datasets");
-    match datasets.iter().filter(|line| line.last.is_blocked()).count() {
-        0 if datasets.is_empty() => "No dataset has been checked".to_owned(),
-        0 => format!(
-            "{} open",
-            if datasets.len() == 1 { "The dataset is".to_owned() } else { format!("All {all} are") }
-        ),
-        blocked if blocked == datasets.len() => format!("{all} blocked"),
-        blocked => format!("{blocked} of {all} {} blocked", if blocked == 1 { "is" } else { "are" }),
+    let blocked = datasets.iter().filter(|line| line.last.is_blocked()).count();
+    let is = if blocked == 0 { "open" } else { "blocked" };
+    match datasets.len() {
+        0 => "No dataset has been checked".to_owned(),
+        1 => format!("The dataset is {is}"),
+        all if blocked == 0 || blocked == all => format!("All {all} datasets are {is}"),
+        all => format!("{blocked} of {all} datasets {} blocked", if blocked == 1 { "is" } else { "are" }),
     }
 }
 

@@ -263,7 +263,7 @@ fn a_run_of_the_project_writes_its_docs() {
         .file("checks/orders.yml", ORDERS);
     let ran = project.check(&[]);
     assert!(ran.stderr.contains("docs: site/index.html"), "{ran}");
-    assert!(project.path().join("site/report.json").is_file());
+    assert!(project.path().join("site/index.json").is_file());
     std::fs::remove_dir_all(project.path().join("site")).unwrap();
     project.check(&["checks/orders.yml"]);
     assert!(!project.path().join("site").exists());

@@ -54,8 +54,8 @@ fn docs_are_a_folder() {
     --- stderr
     docs: docs/index.html
     ");
-    assert!(project.read("docs/index.html").contains("Gate failed"));
-    assert!(project.read("docs/report.json").contains("\"status.not_null\""));
+    assert!(project.read("docs/index.html").contains("The dataset is blocked"));
+    assert!(project.read("docs/d/orders.json").contains("\"status.not_null\""));
 }
 
 #[test]

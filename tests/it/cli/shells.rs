@@ -77,7 +77,8 @@ fn a_manual_page_for_every_command() {
         count += 1;
     }
     // Those of karat itself, and of the parts of a command.
-    let parts = ["check", "diff", "prune"].map(|part| format!("karat-history-{part}.1"));
+    let parts = ["docs-build", "docs-serve", "history-check", "history-diff", "history-prune"];
+    let parts = parts.map(|part| format!("karat-{part}.1"));
     assert!(parts.iter().all(|page| pages.join(page).exists()));
     assert_eq!(fs::read_dir(&pages).unwrap().count(), count + 1 + parts.len());
     let page = fs::read_to_string(pages.join("karat.1")).unwrap();
