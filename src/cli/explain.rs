@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 19] = topics! {
+const TOPICS: [Topic; 20] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "formats": "what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC",
@@ -51,6 +51,7 @@ const TOPICS: [Topic; 19] = topics! {
     "options": "what may stand beside any expectation, group_by among it",
     "other-datasets": "checks that look beyond their table, and what scans there are",
     "outputs": "what build servers read: JUnit, SARIF, annotations, summaries",
+    "personal": "values that are not shown, and hashes that stand for them",
     "predicates": "the language of rows and where",
     "profile": "what data hold, before there is a suite",
     "project": "karat.yml: layers, datasets, variables and environments",
