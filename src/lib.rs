@@ -141,7 +141,7 @@ pub use evaluate::{Counts, Outcome, Verdict};
 #[doc(inline)]
 pub use gate::{Decision, Gate, Policies, Policy};
 #[doc(inline)]
-pub use privacy::{SampleRow, Samples};
+pub use privacy::{Mask, MaskKey, SampleRow, Samples};
 #[doc(inline)]
 pub use report::{Failure, Report, Stopped};
 #[doc(inline)]

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
+use crate::privacy::Masking;
 use crate::project::Selection;
 use crate::report::ResultFormat;
 use crate::source::{At, StorageOptions, Trust};
@@ -178,6 +179,25 @@ pub(super) enum FailOn {
     Error,
     // Warnings too.
     Warn,
+}
+
+/// What stands for values of personal columns.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum MaskWith {
+    // Plain comments: the help of the command stays one line an argument.
+    // Nothing.
+    Withhold,
+    // Hashes with the key of KARAT_MASK_KEY.
+    Hash,
+}
+
+impl From<MaskWith> for Masking {
+    fn from(with: MaskWith) -> Self {
+        match with {
+            MaskWith::Withhold => Self::Withhold,
+            MaskWith::Hash => Self::Hash,
+        }
+    }
 }
 
 /// Which values the project's variables have.

@@ -7,8 +7,10 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time, trust};
-use super::environment::begin_again;
+use super::arguments::{
+    DataArguments, FailOn, MaskWith, SuiteArguments, bytes, column, result_format, time, trust,
+};
+use super::environment::{MASK_KEY, begin_again, given};
 use super::exit::Exit;
 use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
 use super::history::{place, tell, tell_skipped};
@@ -22,6 +24,7 @@ use super::{docs, running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::history::{History, Place as HistoryPlace};
+use crate::privacy::{Mask, MaskKey, Masking};
 use crate::project;
 use crate::report::{
     COMMENT, Home, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab,
@@ -67,9 +70,13 @@ pub(super) struct Arguments {
     /// What stops the gates, instead of each layer's policy
     #[arg(long, value_name = "VERDICT", value_enum)]
     pub(super) fail_on: Option<FailOn>,
-    /// How many failing rows to show for each check
+    /// How many failing rows to show for each check; 0 for none of any, and no frequent values
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(super) samples: usize,
+    /// What stands for values of personal columns (pii) in failing rows: withhold leaves them out [default], hash shows
+    /// hashes with the key of `KARAT_MASK_KEY`, by which rows can be joined (see `karat explain personal`)
+    #[arg(long, value_name = "HOW", value_enum)]
+    pub(super) mask: Option<MaskWith>,
     /// Only the checks with this id, expectation, column or tag; repeatable
     #[arg(long, value_name = "NAME")]
     pub(super) select: Vec<String>,
@@ -235,11 +242,12 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
         error("--gx-result-format is given without --format gx", Some("--format gx=validation.json"));
         return Err(Exit::Usage);
     }
-    let Suites { found, unread } = suites::find("check", &arguments.suites)?;
+    let Suites { mut found, unread } = suites::find("check", &arguments.suites)?;
     if arguments.data.data.is_some() && found.len() + unread.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);
     }
+    mask(&mut found, arguments)?;
     // All suites of a run share one start time.
     let started_at = arguments.now.unwrap_or_else(now);
     let options = CheckOptions { now: Some(started_at), ..options(arguments) };
@@ -260,9 +268,37 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     Ok(Judged { run: Run::new(started_at, start.elapsed(), runs), context })
 }
 
+/// Tells the suites what stands for personal values: what the arguments say, or else their projects.
+fn mask(found: &mut [Found], arguments: &Arguments) -> Result<(), Exit> {
+    let mut known = None;
+    for found in found {
+        let masking = arguments.mask.map(Masking::from).or(found.project.defaults.mask);
+        if masking == Some(Masking::Hash) {
+            let key = known.take().map_or_else(mask_key, Ok)?;
+            found.suite.mask = Mask::Hash(MaskKey::clone(&key));
+            known = Some(key);
+        }
+    }
+    Ok(())
+}
+
+/// Returns the key of hashes, which only the environment knows.
+fn mask_key() -> Result<MaskKey, Exit> {
+    const HELP: &str = "make one, keep it secret, and give every run the same: openssl rand -hex 32";
+    let refused = |problem: &str| {
+        error(&format!("personal values cannot be hashed: {problem}"), Some(HELP));
+        Exit::Usage
+    };
+    let text = given(MASK_KEY).ok_or_else(|| refused(&format!("{MASK_KEY} holds no key")))?;
+    let text = text.to_str().ok_or_else(|| refused(&format!("what {MASK_KEY} holds is no text")))?;
+    MaskKey::new(text).map_err(|short| refused(&format!("{MASK_KEY}: {short}")))
+}
+
 fn options(arguments: &Arguments) -> CheckOptions {
+    let listed = arguments.validation().map_or(0, |validation| validation.samples());
     CheckOptions {
-        samples: arguments.validation().map_or(0, |validation| validation.samples()).max(arguments.samples),
+        // Where none are wanted, none are listed either.
+        samples: if arguments.samples == 0 { 0 } else { listed.max(arguments.samples) },
         key: arguments.index_columns.clone(),
         vacuous_passes: !arguments.no_vacuous,
         select: arguments.select.clone(),
@@ -297,6 +333,9 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 
 /// Writes the run in every format that the arguments ask for.
 pub(super) fn show(run: &mut Run, arguments: &Arguments, context: &Context) -> Result<(), Exit> {
+    if arguments.samples == 0 {
+        run.suites.iter_mut().for_each(|suite| suite.keep_samples(0));
+    }
     // The validation results come first: they may list more failing rows than any other format.
     let validation =
         arguments.validation().map(|validation| validation_results(run, &validation)).unwrap_or_default();

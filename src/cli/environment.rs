@@ -143,6 +143,9 @@ fn run(again: &mut Command) -> std::io::Result<Exit> {
 /// The beginning of the names of environment variables that hold values of the project's variables.
 pub(super) const PROJECT_VARIABLE: &str = "KARAT_VAR_";
 
+/// The variable that holds the key of hashes that stand for personal values.
+pub(super) const MASK_KEY: &str = "KARAT_MASK_KEY";
+
 /// Returns the values of the project's variables in the environment: of each `KARAT_VAR_NAME`, by its name.
 pub(super) fn project_variables() -> Vec<(String, String)> {
     let readable = std::env::vars_os()

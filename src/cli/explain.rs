@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 20] = topics! {
+const TOPICS: [Topic; 21] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",
@@ -52,6 +52,7 @@ const TOPICS: [Topic; 20] = topics! {
     "options": "what may stand beside any expectation, group_by among it",
     "other-datasets": "checks that look beyond their table, and what scans there are",
     "outputs": "what build servers read: JUnit, SARIF, annotations, summaries",
+    "personal": "values that are not shown, and hashes that stand for them",
     "predicates": "the language of rows and where",
     "profile": "what data hold, before there is a suite",
     "project": "karat.yml: layers, datasets, variables and environments",

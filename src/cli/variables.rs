@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command};
 
 use super::arguments::command;
-use super::environment::{PROJECT_VARIABLE, begun_again, given, names};
+use super::environment::{MASK_KEY, PROJECT_VARIABLE, begun_again, given, names};
 use super::terminal::note;
 use crate::document::nearest;
 
@@ -121,12 +121,13 @@ pub(super) fn tell_mistyped() {
     }
 }
 
-/// All variables that stand for options.
+/// All variables that are read: those that stand for options, and the one that is none's.
 fn known(command: &Command) -> Vec<String> {
     let commands = std::iter::once(command).chain(command.get_subcommands());
     let mut known: Vec<String> = commands
         .flat_map(|command| command.get_arguments().filter_map(|option| variable(command.get_name(), option)))
         .collect();
+    known.push(MASK_KEY.to_owned());
     known.sort();
     known.dedup();
     known

@@ -100,7 +100,7 @@ impl Judging<'_> {
             JudgedBy::Rows { rows, considered, failing, .. } => {
                 let counts = counts(measurements, *rows, *considered, *failing)?;
                 let outcome = counted(check, counts, samples(), vacuous_passes);
-                let masked = counts.failing > 0 && self.hides(&planned.columns);
+                let masked = counts.failing > 0 && self.withholds(&planned.columns);
                 let unfetched = measurements.unfetched.get(&index).map(|reason| self.privacy.text(reason));
                 Ok(Outcome { masked, ..with_reasons(outcome, unfetched) })
             }
@@ -115,7 +115,7 @@ impl Judging<'_> {
                 let input = |measured: &[Measured]| judgement(demand, &self.options.input(measured));
                 let groups = grouped::groups(measurements, *rows, metrics)?;
                 let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, input);
-                let samples = self.privacy.samples(Masked::of(&planned.columns, samples));
+                let samples = self.privacy.samples(Masked::of(self.observed(planned, by), samples));
                 let outcome = Outcome { samples, ..self.judged(judgement, &planned.columns, check.severity) };
                 let vacuous = groups.is_empty();
                 Ok(if vacuous { vacuous_groups(outcome, check.severity, vacuous_passes) } else { outcome })
@@ -157,9 +157,22 @@ impl Judging<'_> {
         }
     }
 
-    /// Returns whether one of some columns is personal.
-    fn hides(&self, columns: &[ColumnPath]) -> bool {
-        columns.iter().any(|column| self.privacy.hides(column))
+    /// Returns the columns that what is observed of groups comes from. Those that only form the groups do not count, unless
+    /// they are withheld: with them, the groups are.
+    fn observed<'b>(&self, planned: &'b PlannedCheck, by: &[ColumnPath]) -> &'b [ColumnPath] {
+        match planned.columns.as_slice() {
+            [own, keys @ ..]
+                if keys == by && !self.withholds(by) && !by.iter().any(|key| key.overlaps(own)) =>
+            {
+                std::slice::from_ref(own)
+            }
+            all => all,
+        }
+    }
+
+    /// Returns whether the values of one of some columns are withheld.
+    fn withholds(&self, columns: &[ColumnPath]) -> bool {
+        columns.iter().any(|column| self.privacy.withholds(column))
     }
 
     /// Returns the columns of other datasets that are measured: those named like personal ones are personal

@@ -51,7 +51,8 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         .checks
         .iter()
         .map(|check| {
-            let samples = check.samples.unwrap_or(options.samples);
+            // None at all is stronger than what a check asks for.
+            let samples = if options.samples == 0 { 0 } else { check.samples.unwrap_or(options.samples) };
             if !(options.selected)(check) {
                 return PlannedCheck {
                     judged_by: Ok(JudgedBy::Skipped),

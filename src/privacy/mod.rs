@@ -9,7 +9,8 @@
 //!   partition values.
 //! - [`MaskedSamples`] holds failing rows as an engine fetches them, with masked values.
 //!
-//! [`Privacy`] converts each of them to a [`Shown`], without personal data. Outcomes and reports contain only
+//! [`Privacy`] converts each of them to a [`Shown`], without personal data; of failing rows, a [`Mask`] says what stands
+//! for a personal value: nothing, or a keyed hash. Outcomes and reports contain only
 //! [`Shown`] values, so an engine or an output that ignores personal data does not compile:
 //!
 //! ```compile_fail,E0277
@@ -38,6 +39,7 @@
 //! Only the inputs of a verdict are not wrapped: a [`Measured`](crate::metric::Measured) and the
 //! [`Judgement`](crate::expectation::Judgement) that follows from the measured value.
 
+mod mask;
 mod masked;
 mod personal_names;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
@@ -46,6 +48,7 @@ mod samples;
 mod shown;
 mod untrusted;
 
+pub use mask::{Mask, MaskKey, Masking, ShortKey};
 pub use masked::Masked;
 pub use personal_names::looks_personal;
 pub use privacy::Privacy;

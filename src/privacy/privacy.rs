@@ -3,16 +3,18 @@
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use super::{Masked, MaskedSamples, Samples, Shown, Untrusted};
+use super::{Mask, Masked, MaskedSamples, Samples, Shown, Untrusted};
 use crate::data::ColumnPath;
 
 /// Stands in for text that is withheld.
 const MASKED: &str = "(masked)";
 
-/// The personal columns of a suite, whose values are shown nowhere.
+/// The personal columns of a suite, whose values are shown nowhere, and what stands for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Privacy {
     personal: Vec<ColumnPath>,
+    #[serde(skip)]
+    mask: Mask,
 }
 
 impl Privacy {
@@ -20,7 +22,17 @@ impl Privacy {
     /// [`Suite::privacy`](crate::suite::Suite::privacy).
     #[must_use]
     pub fn of(personal: &[ColumnPath]) -> Self {
-        Self { personal: personal.to_vec() }
+        Self { personal: personal.to_vec(), mask: Mask::default() }
+    }
+
+    /// Returns the same with another mask.
+    #[must_use]
+    pub fn with_mask(self, mask: Mask) -> Self {
+        Self { mask, ..self }
+    }
+
+    pub(super) const fn mask(&self) -> &Mask {
+        &self.mask
     }
 
     /// The columns that are personal.
@@ -42,6 +54,13 @@ impl Privacy {
         self.personal.iter().any(|personal| personal.overlaps(column))
     }
 
+    /// Returns whether the values of a column are shown nowhere, nor hashes that stand for them: they need not be read to
+    /// be shown.
+    #[must_use]
+    pub fn withholds(&self, column: &ColumnPath) -> bool {
+        self.mask == Mask::Withhold && self.hides(column)
+    }
+
     /// Returns whether any column is personal.
     #[must_use]
     pub fn hides_any(&self) -> bool {
@@ -61,7 +80,7 @@ impl Privacy {
         Shown::text(text.open(self))
     }
 
-    /// Returns failing rows without personal values, and without the names of files that contain some; none
+    /// Returns failing rows without personal values, or with what stands for them, and without the names of files that contain some; none
     /// if one of the columns that the rows as a whole come from is personal.
     #[must_use]
     pub fn samples(&self, samples: Masked<MaskedSamples>) -> Shown<Samples> {

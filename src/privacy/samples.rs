@@ -70,7 +70,7 @@ impl MaskedSamples {
     pub(super) fn open(self, privacy: &Privacy) -> Samples {
         Samples {
             rows: self.rows.into_iter().map(|row| row.open(privacy)).collect(),
-            frequent: self.frequent.open(privacy).unwrap_or_default(),
+            frequent: self.frequent.open_or_hash(privacy).unwrap_or_default(),
             counted: self.counted,
         }
     }
@@ -80,7 +80,7 @@ impl MaskedRow {
     fn open(self, privacy: &Privacy) -> SampleRow {
         let shown = |values: Vec<(String, Masked<Value>)>| {
             let values = values.into_iter();
-            values.filter_map(|(name, value)| Some((name, value.open(privacy)?))).collect()
+            values.filter_map(|(name, value)| Some((name, value.open_or_hash(privacy)?))).collect()
         };
         SampleRow {
             file: self.file.map(|file| privacy.or_mark(file)),

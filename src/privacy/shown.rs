@@ -46,6 +46,11 @@ impl Shown<Samples> {
     pub fn keep(&mut self, most: usize) {
         self.0.rows.truncate(most);
     }
+
+    /// Drops all rows, and the frequent values.
+    pub fn clear(&mut self) {
+        *self.0 = Samples::default();
+    }
 }
 
 /// Text that is written in the program is no data.

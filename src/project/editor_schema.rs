@@ -35,6 +35,7 @@ pub fn editor_schema() -> Value {
         )]}),
         "suites" => json!({"oneOf": [text(), {"type": "array", "minItems": 1, "items": text()}]}),
         "defaults" => closed(described(&settings::OF_DEFAULTS, |name| match name {
+            "mask" => json!({"enum": ["withhold", "hash"]}),
             "vacuous" => json!({"enum": ["pass", "fail"]}),
             _ => json!({"type": "boolean"}),
         })),

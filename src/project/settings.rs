@@ -12,6 +12,7 @@ use crate::document::{
 };
 use crate::gate::{Policies, Policy};
 use crate::history::Place;
+use crate::privacy::Masking;
 use crate::source::{StorageOptions, Trust};
 use crate::suite::{Layers, Variables};
 
@@ -47,7 +48,8 @@ pub(super) const OF_HISTORY: [(&str, &str); 1] =
     [("delta", "the path or URI of a Delta table, with one row for each check and run")];
 
 /// The defaults of a run and their meanings.
-pub(super) const OF_DEFAULTS: [(&str, &str); 2] = [
+pub(super) const OF_DEFAULTS: [(&str, &str); 3] = [
+    ("mask", "what stands for values of personal columns (pii) in failing rows: withhold or hash"),
     ("vacuous", "what a check becomes that had no row to judge: pass or fail"),
     ("stop_on_layer", "whether the layers after one whose gate did not pass are skipped"),
 ];
@@ -55,6 +57,8 @@ pub(super) const OF_DEFAULTS: [(&str, &str); 2] = [
 /// The defaults of a run, where the project gives them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Defaults {
+    /// What stands for personal values.
+    pub mask: Option<Masking>,
     /// True if a check that had no row to judge passes.
     pub vacuous_passes: Option<bool>,
     /// True if the layers after one whose gate did not pass are skipped.
@@ -290,6 +294,11 @@ fn read_defaults(node: &Node) -> Result<Defaults, Diagnostic> {
     for (key, value) in node.map("a mapping, as in {stop_on_layer: true}")? {
         known(key, &OF_DEFAULTS, "defaults have no")?;
         match key.text.as_str() {
+            "mask" => {
+                const HOW: &str = "withhold or hash";
+                let masking = Masking::parse(value.text(HOW)?);
+                defaults.mask = Some(masking.ok_or_else(|| value.expected_error(HOW))?);
+            }
             "vacuous" => {
                 defaults.vacuous_passes = Some(match value.text("pass or fail")? {
                     "pass" => true,
@@ -367,7 +376,8 @@ pub(super) fn storage(node: &Node) -> Result<StorageOptions, Diagnostic> {
 /// Returns the file as errors show it: its names, and of its values only those that cannot be a secret. Somebody may have
 /// written one where none belongs.
 fn shown(text: &str) -> String {
-    const VALUES: [&str; 8] = ["error", "warn", "log", "footer", "none", "pass", "true", "false"];
+    const VALUES: [&str; 10] =
+        ["error", "warn", "log", "footer", "none", "pass", "true", "false", "withhold", "hash"];
     masked_values(text, |word| VALUES.contains(&word.text) || (word.is_name && is_plain(word.text)))
 }
 

@@ -67,8 +67,13 @@ impl SuiteRun {
         self.gate.decision == Decision::Passed
     }
 
-    /// Keeps at most `most` failing rows, or groups of rows, of each check that does not set its own number.
+    /// Keeps at most `most` failing rows, or groups of rows, of each check that does not set its own number; 0 leaves none of
+    /// any check, and no frequent value.
     pub fn keep_samples(&mut self, most: usize) {
+        if most == 0 {
+            self.outcomes.iter_mut().for_each(|outcome| outcome.samples.clear());
+            return;
+        }
         for (check, outcome) in self.suite.checks.iter().zip(&mut self.outcomes) {
             // The rows of a query are examples, of which there is a number of their own.
             if outcome.counts.is_some() || !check.group_by.is_empty() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Catalogue, Check, Layer, Reading, SuiteError, digest, file, read};
 use crate::data::{ColumnPath, Dialect};
 use crate::document::{Span, Syntax};
-use crate::privacy::Privacy;
+use crate::privacy::{Mask, Privacy};
 
 /// A named list of checks on one dataset.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct Suite {
     pub pii: Vec<ColumnPath>,
     /// The place of `pii` in the text.
     pub pii_span: Span,
+    /// What stands for these values; a caller sets it, a text does not.
+    pub mask: Mask,
     /// The checks, in the order of the text.
     pub checks: Vec<Check>,
     /// The path of the suite's file.
@@ -58,6 +60,7 @@ impl Suite {
             key_span: Span::default(),
             pii: Vec::new(),
             pii_span: Span::default(),
+            mask: Mask::default(),
             checks: Vec::new(),
             path: String::new(),
             text: String::new(),
@@ -68,7 +71,7 @@ impl Suite {
     /// Returns what must not be shown of the data.
     #[must_use]
     pub fn privacy(&self) -> Privacy {
-        Privacy::of(&self.pii)
+        Privacy::of(&self.pii).with_mask(self.mask.clone())
     }
 
     /// Returns suites of the same data with the personal columns of all of them, as far as the data has the columns: what one

@@ -74,7 +74,7 @@ fn printed(place: &str, project: &Project, arguments: &[&str]) -> Json {
 }
 
 /// The history of a project at a place, for those who use the library.
-fn opened(place: &str, project: &Project) -> History {
+pub(crate) fn opened(place: &str, project: &Project) -> History {
     let place = match place.strip_prefix("delta:") {
         Some(table) => Place::Delta(project.path().join(table).display().to_string()),
         None => Place::Folder(project.path().join(place)),
@@ -83,7 +83,7 @@ fn opened(place: &str, project: &Project) -> History {
 }
 
 /// All whole reports.
-fn reports(history: &History) -> Vec<Report> {
+pub(crate) fn reports(history: &History) -> Vec<Report> {
     history.reports().unwrap().map(Result::unwrap).collect()
 }
 

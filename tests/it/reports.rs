@@ -5,6 +5,7 @@ pub(crate) mod golden;
 mod great_expectations;
 mod hostile;
 mod hostile_outputs;
+mod masks;
 mod outputs;
 mod personal;
 mod site_browser;

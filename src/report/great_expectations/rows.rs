@@ -70,11 +70,11 @@ pub(super) fn result(
     found
 }
 
-/// Returns the columns that identify a failing row, without those of personal data.
+/// Returns the columns that identify a failing row, without those of personal data that is withheld.
 fn index<'a>(suite: &'a SuiteRun, options: &'a ValidationOptions) -> Vec<&'a ColumnPath> {
     let given = if options.index_columns.is_empty() { &suite.suite.key } else { &options.index_columns };
     let privacy = suite.suite.privacy();
-    given.iter().filter(|path| !privacy.hides(path)).collect()
+    given.iter().filter(|path| !privacy.withholds(path)).collect()
 }
 
 /// Returns the place of a row: its number in the table, or its key with the judged values.

@@ -123,7 +123,13 @@ fn of_check() {
                                          changed since those before (see `karat explain history`)
           --fail-on <VERDICT>            What stops the gates, instead of each layer's policy [possible
                                          values: error, warn]
-          --samples <N>                  How many failing rows to show for each check [default: 10]
+          --samples <N>                  How many failing rows to show for each check; 0 for none of
+                                         any, and no frequent values [default: 10]
+          --mask <HOW>                   What stands for values of personal columns (pii) in failing
+                                         rows: withhold leaves them out [default], hash shows hashes
+                                         with the key of `KARAT_MASK_KEY`, by which rows can be joined
+                                         (see `karat explain personal`) [possible values: withhold,
+                                         hash]
           --select <NAME>                Only the checks with this id, expectation, column or tag;
                                          repeatable
           --trust <WHOSE>                Which statistics may replace reading rows: log (those of a

@@ -117,7 +117,13 @@ fn no_command_shows_what_it_was_not_given_for() {
         for command in COMMANDS {
             // A demo, pages, or runs may be written there.
             if ["missing.yml", "lake", "empty", "suites"].contains(&file)
-                && [&["demo"][..], &["man"], &["check", "suite.yml", "--history"], &["check", "suite.yml", "--docs"]].contains(&command)
+                && [
+                    &["demo"][..],
+                    &["man"],
+                    &["check", "suite.yml", "--history"],
+                    &["check", "suite.yml", "--docs"],
+                ]
+                .contains(&command)
             {
                 continue;
             }

@@ -184,13 +184,14 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
 }
 
 /// Returns whether failing values are counted: those of a single column, and keys of several columns that are
-/// duplicated or missing in another dataset. Personal values are never counted.
+/// duplicated or missing in another dataset. Personal values are counted only if something stands for them.
 fn counts_values(plan: &Plan, wanted: &FailingCheck<'_>) -> bool {
     let by_keys = || {
         let judged_by = plan.checks.get(wanted.check).map(|check| &check.judged_by);
         matches!(judged_by, Some(Ok(JudgedBy::Rows { rule, .. })) if matches!(rule.fails, FailureRule::Duplicate { .. } | FailureRule::Unmatched(_)))
     };
-    (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| plan.privacy.hides(path))
+    (wanted.columns.len() == 1 || by_keys())
+        && !wanted.columns.iter().any(|path| plan.privacy.withholds(path))
 }
 
 /// Returns the value by which a failing row is counted: for several columns, a struct of their values.
@@ -205,14 +206,14 @@ fn key_of(wanted: &FailingCheck<'_>, row: &Value) -> Value {
     }
 }
 
-/// Returns columns under numbered names, so that no two of them collide. Personal data is not even read.
+/// Returns columns under numbered names, so that no two of them collide. Personal data that is withheld is not even read.
 fn named<'a>(
     columns: impl IntoIterator<Item = &'a ColumnPath>,
     plan: &'a Plan,
     prefix: &'a str,
 ) -> impl Iterator<Item = Expr> {
     columns.into_iter().enumerate().map(move |(index, path)| {
-        let value = if plan.privacy.hides(path) {
+        let value = if plan.privacy.withholds(path) {
             lit(polars::prelude::Null {})
         } else {
             // The type of a column that is only fetched does not matter.
@@ -248,7 +249,9 @@ pub(super) fn samples(
             };
             columns.into_iter().enumerate().filter_map(value).collect()
         };
-        let unread = key.unread.iter().map(|(path, reason)| {
+        // Nothing stands for a reason.
+        let unread = key.unread.iter().filter(|(path, _)| !plan.privacy.hides(path));
+        let unread = unread.map(|(path, reason)| {
             (path.to_string(), Masked::of([path], Value::String(format!("(not read: {reason})"))))
         });
         let position = row.field(NUMBER).and_then(Value::as_count).unwrap_or_default();
