@@ -36,7 +36,7 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
 pub fn html_at(report: &Report, home: &Home) -> Result<String, HtmlError> {
     let policy = policy(RUN_CSS, Some(RUN_JS));
     let given = minijinja::context! { site => (), policy, css => RUN_CSS, js => RUN_JS };
-    Ok(inert_markup(&rendered(report, home, |name| name.to_owned(), given)?).into_owned())
+    Ok(inert_markup(&rendered(report, home, str::to_owned, given)?).into_owned())
 }
 
 /// Renders the report as a page of a site, with links to the other ones and with the site's files for style and script.

@@ -173,13 +173,10 @@ impl DatasetHistory {
             check.insert(place, None);
         }
         for check in &suite.checks {
-            let known = match self.known(check, suite) {
-                Some(known) => known,
-                None => {
-                    self.checks.push(CheckHistory::of(check, &report.run.started_at, self.runs.len(), home));
-                    self.checks.len() - 1
-                }
-            };
+            let known = self.known(check, suite).unwrap_or_else(|| {
+                self.checks.push(CheckHistory::of(check, &report.run.started_at, self.runs.len(), home));
+                self.checks.len() - 1
+            });
             if let Some(known) = self.checks.get_mut(known) {
                 known.forget(place);
                 known.insert(place, Some(check));

@@ -299,7 +299,7 @@ fn charts(dataset: &DatasetHistory) -> Vec<Chart> {
     const ROWS: &str = "row_count";
     let rows: Vec<Option<f64>> = dataset.runs.iter().map(|run| run.rows.map(|rows| rows as f64)).collect();
     let age: Vec<Option<f64>> = dataset.runs.iter().map(super::dataset::DatasetRun::age).collect();
-    let (age, unit) = in_hours_or_days(age);
+    let (age, unit) = in_hours_or_days(&age);
     let counts = dataset.current().find(|check| check.expectation == ROWS && check.columns.is_empty());
     let mut charts = Vec::new();
     let (least, most) = counts.map_or((None, None), |check| (check.least, check.most));
@@ -322,7 +322,7 @@ fn charts(dataset: &DatasetHistory) -> Vec<Chart> {
 }
 
 /// Returns ages in hours as days, if one of them is of two days or more; with the unit.
-fn in_hours_or_days(hours: Vec<Option<f64>>) -> (Vec<Option<f64>>, &'static str) {
+fn in_hours_or_days(hours: &[Option<f64>]) -> (Vec<Option<f64>>, &'static str) {
     if hours.iter().flatten().all(|hours| *hours < 48.0) {
         return (hours.iter().map(|age| age.map(|hours| (hours * 10.0).round() / 10.0)).collect(), " h");
     }
@@ -424,7 +424,9 @@ fn promised(promise: &Value) -> Result<String, minijinja::Error> {
 
 /// Returns a name as HTML that may break after its slashes and underscores.
 fn breaking(name: &str) -> String {
-    visible(name).split_inclusive(['/', '_']).map(|part| format!("{}<wbr>", HtmlEscape(part))).collect()
+    let parts: Vec<String> =
+        visible(name).split_inclusive(['/', '_']).map(|part| HtmlEscape(part).to_string()).collect();
+    parts.join("<wbr>")
 }
 
 /// Says by how much a number of rows has changed: `+50.1 %`.
@@ -438,7 +440,7 @@ fn grew(before: u64, now: u64) -> String {
 
 /// Returns a number with three significant digits at least, and all of its integral ones.
 fn number(value: f64) -> String {
-    if value == value.trunc() && value.abs() < 1e15 {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
         return grouped(&format!("{value:.0}"));
     }
     if value.abs() >= 1e15 || value.abs() < 1e-6 {

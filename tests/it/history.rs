@@ -224,7 +224,7 @@ fn demands_can_be_read_again() {
     let folder = tempfile::TempDir::new().unwrap();
     karat().args(["demo", "demo"]).in_dir(folder.path()).run();
     let listing = History::at(folder.path().join("demo/history")).runs().unwrap();
-    assert_eq!(listing.runs.len(), 3);
+    assert_eq!(listing.runs.len(), 8);
     let mut count = 0;
     for check in listing.runs[0].suites.iter().flat_map(|suite| &suite.checks) {
         let demand = check.demand.as_ref().unwrap().to_string();

@@ -242,7 +242,7 @@ fn the_action_judges_with_karat_itself() {
     assert!(ran.said.contains("::error") && ran.said.contains("file=suites/a.yml"), "{}", ran.said);
     assert!(machine.text("summary").contains("unique"));
     assert_eq!(machine.text("output"), "exit-code=1\nverdict=failed\ndocs=docs\n");
-    assert!(machine.path("docs/report.json").exists());
+    assert!(machine.path("docs/index.json").exists());
 }
 
 /// What a script reads, the action gives it, and every input reaches one.
