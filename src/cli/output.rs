@@ -6,8 +6,15 @@ use std::path::Path;
 use super::exit::Exit;
 use super::terminal::error;
 
-/// Writes a file and creates the folders above. If that fails, a file of an earlier run is removed.
+/// Writes a file and creates the folders above. If that fails, a file of an earlier run is removed. What is there and is no
+/// file, such as `/dev/null` or a pipe, is written to, and never replaced.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Exit> {
+    if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return std::fs::write(path, text).map_err(|problem| {
+            error(&format!("cannot write {}: {problem}", path.display()), None);
+            Exit::Unknown
+        });
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = std::fs::create_dir_all(folder)
         .and_then(|()| tempfile::NamedTempFile::new_in(folder))

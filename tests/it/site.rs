@@ -439,7 +439,22 @@ fn a_site_is_served_to_this_machine_alone() {
 #[test]
 fn what_is_asked_for_and_is_not_there_is_said() {
     let project = project();
-    insta::assert_snapshot!(docs(&project, &["build"]), @"");
-    insta::assert_snapshot!(docs(&project, &["build", "--output", "site"]), @"");
-    insta::assert_snapshot!(docs(&project, &["serve", "site"]), @"");
+    insta::assert_snapshot!(docs(&project, &["build"]), @r"
+    exit 2
+    --- stderr
+    error: no site is named
+      help: name its folder, or write docs: in karat.yml
+    ");
+    insta::assert_snapshot!(docs(&project, &["build", "--output", "site"]), @r"
+    exit 2
+    --- stderr
+    error: site/history has no runs
+      help: karat check --history DIR keeps a run there
+    ");
+    insta::assert_snapshot!(docs(&project, &["serve", "site"]), @r"
+    exit 2
+    --- stderr
+    error: site has no site
+      help: karat docs build --output site makes one
+    ");
 }

@@ -14,10 +14,10 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
     insta::assert_snapshot!(conclusion.join("\n"), @r"
     These are exactly the 24 faults that were seeded (karat demo --help lists them).
 
-      lakehouse/docs/index.html   the report, to open in a browser
+      lakehouse/docs/index.html   the data docs, to open in a browser
       lakehouse/suites            the suites
       lakehouse/lake              the tables, with their versions
-      lakehouse/history           the runs, those of the versions before too
+      lakehouse/history           the runs, one of each version
 
     As a gate, `karat check lakehouse/suites` exits with 1.
     ");
@@ -34,10 +34,10 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       help: name another folder, or remove it
     ");
     let check = karat().args(["check", "-q", "lakehouse/suites"]).in_dir(folder.path()).run();
-    insta::assert_snapshot!(check, @r##"
+    insta::assert_snapshot!(check, @r#"
     exit 1
     --- stdout
-    bronze/customers  lakehouse/lake/bronze/customers @ v3  1,500 rows in 3 files
+    bronze/customers  lakehouse/lake/bronze/customers @ v8  1,500 rows in 1 file
 
       ! name             trimmed                                       6 of 1,500 rows fail (0.4 %); severity warning
       ✗ phone            matches ^\d{2}-\d{3}-\d{3}-\d{4}$             8 of 1,500 rows fail (0.53 %)
@@ -48,7 +48,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
 
     gate FAILED: 4 failed, 2 warned, 8 passed  (bronze stops on fail and error; trust log)  2 scans, [TIME]
 
-    bronze/line_items  lakehouse/lake/bronze/line_items @ v3  60,177 rows in 3 files
+    bronze/line_items  lakehouse/lake/bronze/line_items @ v8  60,177 rows in 8 files
 
       ✗ order_id   exists_in lake/bronze/orders                  4 of 60,177 rows fail (0.0066 %): 13711, 18796, 3724, …
       ✗ quantity   between 1 and 50                              6 of 60,177 rows fail (0.01 %): 0 ×6
@@ -60,7 +60,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
 
     gate FAILED: 7 failed, 11 passed  (bronze stops on fail and error; trust log)  2 scans, plus 1 of another dataset, [TIME]
 
-    bronze/orders  lakehouse/lake/bronze/orders @ v3  15,007 rows in 3 files
+    bronze/orders  lakehouse/lake/bronze/orders @ v8  15,007 rows in 8 files
 
       ✗ customer_id  not_null                         5 of 15,007 rows fail (0.033 %)
       ✗ customer_id  exists_in lake/bronze/customers  4 of 15,002 rows fail (0.027 %): 999999 ×4
@@ -73,7 +73,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
 
     gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error; trust log)  2 scans, plus 1 of another dataset, [TIME]
 
-    gold/revenue_by_segment  lakehouse/lake/gold/revenue_by_segment @ v3  400 rows in 1 file
+    gold/revenue_by_segment  lakehouse/lake/gold/revenue_by_segment @ v8  400 rows in 1 file
 
       ! order_count  between at least 10  5 of 400 rows fail (1.2 %): 1 ×3, 4, 5; severity warning
 
@@ -85,7 +85,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ gold/revenue_by_segment  1 warned, 13 passed
 
     FAILED: 4 of 8 gates passed  [TIME]
-    "##);
+    "#);
 
     let suite = "lakehouse/suites/gold/shipping_by_mode.yml";
     let at = |arguments: &[&str]| {
@@ -102,7 +102,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
     ");
     insta::assert_snapshot!(at(&["--timestamp", "2100-01-01T00:00:00Z"]), @r"
     exit 0
-    gold/shipping_by_mode  lakehouse/lake/gold/shipping_by_mode @ v3  49 rows in 1 file
+    gold/shipping_by_mode  lakehouse/lake/gold/shipping_by_mode @ v8  49 rows in 1 file
     ");
     insta::assert_snapshot!(at(&["--timestamp", "1999-01-01T00:00:00Z"]), @r"
     exit 3

@@ -24,6 +24,7 @@ fn of_karat() {
       lint         Find what is wrong with suites, without reading data
       diff         Say which checks of suites have become stronger or weaker
       history      Show the runs that are kept, one check over time, and what has changed
+      docs         Build the site of the runs that are kept, or show it
       plan         Show what a suite would measure, without measuring it
       profile      Show what data holds: nulls, ranges, frequent values, and what is suspicious
       suggest      Draft a suite from what data hold
@@ -118,7 +119,8 @@ fn of_check() {
                                          most 10,000 failing rows of a check) [default: SUMMARY]
           --index-columns <COLUMN,…>     The columns that name a failing row, instead of the suite's key
           --output <FILE>                Where to write what would go to standard output
-          --docs <DIR>                   Write the data docs into a folder: index.html and report.json
+          --docs <SITE>                  Add the run to the data docs in a folder, a site to browse (see
+                                         `karat explain docs`)
           --history <DIR|delta:URI>      Keep the run in a folder or a Delta table, and say what has
                                          changed since those before (see `karat explain history`)
           --fail-on <VERDICT>            What stops the gates, instead of each layer's policy [possible
@@ -297,7 +299,7 @@ fn of_schema() {
             --format json` writes it; what inspect, profile or diff prints with `--format json`; the
             first line of a run's file in a history, or the columns of the Delta table of one, as Spark
             reads them [default: suite] [possible values: suite, project, report, inspect, profile,
-            diff, history, history-table]
+            diff, history, history-table, site]
 
     Options:
           --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,

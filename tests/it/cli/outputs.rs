@@ -111,3 +111,21 @@ fn more_groups_than_are_shown_are_counted() {
     }
     assert!(project.check(&["orders.yml", "--samples", "2", "-v"]).stdout.contains("and 4 more"));
 }
+
+/// A pipe, and `/dev/null` too, is written to and not replaced by a file.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let project = Project::with(SUITE);
+    let pipe = project.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let read = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    let ran = project.check(&["orders.yml", "-q", "--output", "pipe"]);
+    assert_eq!(ran.code, 1, "{ran}");
+    assert!(read.join().unwrap().contains("gate FAILED"));
+    assert!(std::fs::symlink_metadata(pipe).unwrap().file_type().is_fifo());
+}

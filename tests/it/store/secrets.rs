@@ -261,8 +261,16 @@ fn run(folder: &Path, slip: &Slip, command: &[&str]) -> Ran {
 /// Whether a secret is in what was said, or in a file that was written.
 fn leaks(ran: &Ran, folder: &Path) -> Option<String> {
     let mut told = vec![ran.stdout.clone(), ran.stderr.clone()];
-    for entry in std::fs::read_dir(folder.join("out")).into_iter().flatten() {
-        told.push(String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap()).into_owned());
+    let mut folders = vec![folder.join("out")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                told.push(String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned());
+            }
+        }
     }
     told.into_iter().find(|text| text.to_lowercase().contains(&CORE.to_lowercase()))
 }
