@@ -86,7 +86,8 @@ fn many() -> Project {
         .map(|column| {
             let bounds: Vec<String> = (0..10)
                 .map(|check| {
-                    format!("    - {{id: c{column}/{check}, tags: [t{check}], between: {{max: {check}}}}}\n")
+                    let description = "<img src=x onerror=document.title=1>";
+                    format!("    - {{id: c{column}/{check}, tags: [t{check}], description: {description:?}, between: {{max: {check}}}}}\n")
                 })
                 .collect();
             format!("  a{column}:\n{}", bounds.concat())
@@ -115,6 +116,10 @@ fn what_is_compressed_is_unfolded_by_a_link_and_by_a_search() {
     assert!(text.len() < 150_000, "{} bytes", text.len());
     let linked = opened(&page, "#big:c29/5");
     assert!(is_open(&linked, "big:c29/5"));
+    // What is unfolded is text, whatever it says.
+    assert!(
+        linked.contains("&lt;img src=x onerror=") && !linked.contains("<img") && !linked.contains("<title>1")
+    );
     let searched = opened(&page, "#?q=tag:t5%20col:a7");
     assert!(searched.contains(">1 of 300 checks<"));
     assert!(searched.contains("id=\"big:c7/5\""));
