@@ -94,15 +94,17 @@ pub(super) fn scale(percent: f64, limits: &[(Verdict, f64)]) -> String {
         let (at, limit) = (place(*limit), numbers::percent(*limit));
         let (anchor, x) = if at > wide * 0.6 { ("end", at - 4.0) } else { ("start", at + 4.0) };
         // Two limits are written above each other.
-        let (top, y) = if *verdict == Verdict::Fail { (0, 9) } else { (12, 21) };
+        let top = if *verdict == Verdict::Warn && limits.len() > 1 { -13 } else { 0 };
+        let y = top + 9;
         let _ = write!(
             shapes,
             "<path class=\"tick\" d=\"M{at:.1} {top}V29\"/><text class=\"limit\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"{anchor}\">{verb} above {limit}</text>",
         );
         let _ = write!(label, ", it {verb} above {limit}");
     }
+    let frame = if limits.len() > 1 { "0 -14 420 58" } else { "0 0 420 44" };
     format!(
-        "<svg class=\"scale\" role=\"img\" viewBox=\"0 0 420 44\"><title>{label}; the scale is logarithmic</title><use href=\"#_axis\"/><rect class=\"some\" x=\"8\" y=\"12\" width=\"{:.1}\" height=\"12\"/>{shapes}</svg>",
+        "<svg class=\"scale\" role=\"img\" viewBox=\"{frame}\"><title>{label}; the scale is logarithmic</title><use href=\"#_axis\"/><rect class=\"some\" x=\"8\" y=\"12\" width=\"{:.1}\" height=\"12\"/>{shapes}</svg>",
         place(percent) - side
     )
 }
