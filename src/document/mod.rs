@@ -14,6 +14,7 @@ mod parse;
 mod quotation;
 mod regular_file;
 mod spelling;
+mod unfinished_file;
 mod write;
 mod yaml;
 
@@ -27,4 +28,5 @@ pub use node::{Key, Node, NodeKind, Scalar};
 pub use parse::{MAX_BYTES, MAX_NODES, Syntax, parse};
 pub use quotation::brief;
 pub(crate) use regular_file::{irregular_kind, open_file};
+pub(crate) use unfinished_file::{UNFINISHED, unfinished_file};
 pub use write::{text as yaml_text, to_yaml};

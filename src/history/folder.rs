@@ -2,22 +2,19 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, BufRead, BufReader, Read as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
 use super::error::{HistoryError, Skipped};
 use super::history::Listing;
 use super::record::{RunRecord, VERSION};
-use crate::document::open_file;
+use crate::document::{UNFINISHED, open_file, unfinished_file};
 use crate::report::Report;
 use crate::run::Run;
 
 /// The ending of a run's file.
 const ENDING: &str = ".jsonl";
-
-/// What the name of a file begins with that is being written.
-const UNFINISHED: &str = ".karat-";
 
 /// The most bytes of a record; a suite of 1,000 checks has 300 kB.
 const MOST_BYTES: u64 = 64 << 20;
@@ -78,7 +75,7 @@ impl Folder {
         let record = RunRecord { report_bytes: Some(whole.len() as u64), ..RunRecord::of(run, report) };
         let text = format!("{}\n{whole}\n", serde_json::to_string(&record)?);
         std::fs::create_dir_all(&self.path)?;
-        let mut file = unfinished(&self.path)?;
+        let mut file = unfinished_file(&self.path)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         for number in 1_u32.. {
@@ -230,16 +227,4 @@ fn id(name: &str) -> &str {
 
 fn unread(error: &io::Error) -> String {
     format!("it cannot be read: {error}")
-}
-
-/// Begins a file that all users may read, unless they are kept from it: a temporary one is its owner's alone otherwise.
-fn unfinished(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::Builder::new();
-    file.prefix(UNFINISHED);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.permissions(std::fs::Permissions::from_mode(0o644));
-    }
-    file.tempfile_in(folder)
 }

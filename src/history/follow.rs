@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::demand::change;
 use super::record::{CheckRecord, RunRecord, SuiteRecord};
 use crate::evaluate::Verdict;
-use crate::report::letter;
+use crate::report::of_letter;
 use crate::run::{CheckPast, GoneCheck, Past, PreviousRun, Run, Since, SuiteRun};
 
 /// The most verdicts of a check that a record keeps.
@@ -124,10 +124,4 @@ fn gone(before: &SuiteRecord, suite: &SuiteRun) -> Vec<GoneCheck> {
     let stays = |check: &&CheckRecord| suite.suite.checks.iter().any(|now| now.id == check.id);
     let gone = before.checks.iter().filter(|check| !stays(check));
     gone.map(|check| GoneCheck { id: check.id.clone(), verdict: check.verdict }).collect()
-}
-
-/// Returns the verdict that a letter stands for.
-fn of_letter(of: char) -> Option<Verdict> {
-    use Verdict::{Error, Fail, Pass, Skip, Warn};
-    [Pass, Warn, Fail, Error, Skip].into_iter().find(|verdict| letter(*verdict) == of)
 }

@@ -8,7 +8,7 @@ use super::timeline::{CheckAt, Timeline};
 use crate::data::{counted, thousands};
 use crate::evaluate::Verdict;
 use crate::gate::tally;
-use crate::report::{display_width, minute, padded, visible};
+use crate::report::{display_width, growth, minute, padded, visible};
 
 /// Returns the runs, a line each: when, the gate, counts of checks, and the id.
 #[must_use]
@@ -89,17 +89,12 @@ fn head(suite: &SuiteRunDiff) -> String {
     parts.join("  ")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
 fn rows(old: u64, new: u64) -> String {
     let counts = |rows: u64| thousands(&rows.to_string());
     if old == new {
         return format!("{} rows", counts(new));
     }
-    let percent = if old == 0 {
-        String::new()
-    } else {
-        format!(" ({:+.1} %)", (new as f64 - old as f64) * 100.0 / old as f64)
-    };
+    let percent = growth(old, new).map(|percent| format!(" ({percent})")).unwrap_or_default();
     format!("{} → {} rows{percent}", counts(old), counts(new))
 }
 

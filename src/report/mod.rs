@@ -63,10 +63,11 @@ pub use model::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
-pub(crate) use numbers::{minute, percent as percent_text};
+pub(crate) use numbers::{growth, minute, percent as percent_text};
 pub use others::OtherReport;
 pub use page::Home;
 pub(crate) use page::anchor;
+pub(crate) use past::of_letter;
 pub use past::{CheckPastReport, GoneReport, SinceReport, SuitePastReport, letter};
 pub use profile::{
     ClassReport, ColumnProfileReport, CountedValue, DistinctReport, FormatReport, LengthsReport,

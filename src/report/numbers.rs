@@ -35,6 +35,12 @@ pub(crate) fn percent(value: f64) -> String {
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// Returns by how many percent a count has grown: `+9.2 %`; `None` if there was nothing before.
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+pub(crate) fn growth(before: u64, now: u64) -> Option<String> {
+    (before > 0).then(|| format!("{:+.1} %", (now as f64 - before as f64) * 100.0 / before as f64))
+}
+
 /// Rounds a percentage to 12 significant digits, for programs.
 pub(super) fn hundredths(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)

@@ -104,6 +104,12 @@ pub const fn letter(verdict: Verdict) -> char {
     }
 }
 
+/// Returns the verdict that a letter stands for.
+pub(crate) fn of_letter(of: char) -> Option<Verdict> {
+    use Verdict::{Error, Fail, Pass, Skip, Warn};
+    [Pass, Warn, Fail, Error, Skip].into_iter().find(|verdict| letter(*verdict) == of)
+}
+
 pub(super) fn suite_past(run: &SuiteRun) -> Option<SuitePastReport> {
     let changes = run.changes()?;
     let PreviousRun { id, started_at, version, rows } = run.past.as_ref()?.previous.as_ref()?;

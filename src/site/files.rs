@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::SiteError;
+use crate::document::unfinished_file;
 
 /// The file that a writer locks. It goes free when its writer ends, however it ends.
 const LOCK: &str = ".karat-lock";
@@ -87,15 +88,7 @@ impl Files {
     fn write(&self, path: &Path, text: &str) -> io::Result<()> {
         let folder = path.parent().unwrap_or(&self.folder);
         std::fs::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".karat-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            // A temporary file is its owner's alone otherwise; a site is read by others.
-            builder.permissions(std::fs::Permissions::from_mode(0o644));
-        }
-        let mut file = builder.tempfile_in(folder)?;
+        let mut file = unfinished_file(folder)?;
         file.write_all(text.as_bytes())?;
         file.persist(path).map_err(|failed| failed.error)?;
         Ok(())

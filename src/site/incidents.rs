@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dataset::{CheckHistory, DatasetHistory, DatasetRun};
 use crate::evaluate::Verdict;
-use crate::report::letter;
+use crate::report::of_letter;
 
 /// The runs in an unbroken row that a check failed, or could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -65,7 +65,8 @@ fn of_check(check: &CheckHistory, runs: &[DatasetRun]) -> Vec<Incident> {
     let mut open: Option<Incident> = None;
     let mut was_judged = false;
     for ((of, run), failing) in check.verdicts.chars().zip(runs).zip(&check.failing) {
-        if let Some(verdict) = [Verdict::Fail, Verdict::Error].into_iter().find(|bad| letter(*bad) == of) {
+        let judged = of_letter(of);
+        if let Some(verdict @ (Verdict::Fail | Verdict::Error)) = judged {
             let incident = open.get_or_insert_with(|| Incident {
                 check: check.id.clone(),
                 verdict,
@@ -81,13 +82,13 @@ fn of_check(check: &CheckHistory, runs: &[DatasetRun]) -> Vec<Incident> {
             incident.last = run.into();
             incident.failing_last = *failing;
             incident.verdict = incident.verdict.max(verdict);
-        } else if [Verdict::Pass, Verdict::Warn].into_iter().any(|good| letter(good) == of)
+        } else if matches!(judged, Some(Verdict::Pass | Verdict::Warn))
             && let Some(incident) = open.take()
         {
             incidents.push(Incident { ended_by: Some(run.into()), ..incident });
         }
         // What was skipped, or was not there, neither ends an incident nor begins one.
-        was_judged |= of == letter(Verdict::Pass) || of == letter(Verdict::Warn);
+        was_judged |= matches!(judged, Some(Verdict::Pass | Verdict::Warn));
     }
     incidents.extend(open);
     incidents

@@ -8,6 +8,7 @@ use super::dataset::{CheckHistory, DatasetHistory, DatasetRun};
 use super::incidents::Place;
 use crate::evaluate::Verdict;
 use crate::report::{Report, Statistics, letter};
+use crate::suite::Layers;
 
 /// How many of the last gates a line shows.
 const STRIP: usize = 30;
@@ -218,10 +219,10 @@ impl DatasetLine {
 
     /// Returns the key of the order: the layers from raw to refined, the blocked datasets of each first, then by name.
     fn order(&self) -> (usize, &str, std::cmp::Reverse<Verdict>, &str) {
-        const LAYERS: [&str; 3] = ["bronze", "silver", "gold"];
         let layer = self.layer.as_deref().unwrap_or_default();
-        let rank = LAYERS.iter().position(|known| *known == layer);
-        let rank = rank.unwrap_or(if layer.is_empty() { LAYERS.len() + 1 } else { LAYERS.len() });
+        let rank = Layers::standard().names().position(|known| known == layer);
+        // Layers of the project's own stand behind those, and what has none stands last.
+        let rank = rank.unwrap_or(if layer.is_empty() { usize::MAX } else { usize::MAX - 1 });
         (rank, layer, std::cmp::Reverse(self.last.gate), &self.suite)
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::charts::{Range, Series, chart, spark};
 use super::contract::Contract;
-use super::dataset::{ABSENT, CheckHistory, DatasetHistory};
+use super::dataset::{CheckHistory, DatasetHistory};
 use super::incidents::{Place, incidents};
 use super::index::{DatasetLine, SiteIndex};
 use super::markdown::to_html;
@@ -16,7 +16,7 @@ use super::slug::slug;
 use super::uses::ExpectationUses;
 use crate::data::{counted, grouped};
 use crate::evaluate::Verdict;
-use crate::report::{HtmlError, anchor, letter, page_environment, percent_text, visible};
+use crate::report::{HtmlError, anchor, growth, of_letter, page_environment, percent_text, visible};
 use crate::suite::{Catalogue, CatalogueEntry};
 
 /// What pages may load: the style and the scripts of their own site.
@@ -387,9 +387,7 @@ fn row(check: &CheckHistory) -> Row<'_> {
 
 /// Returns the name of the last verdict; `gone`, if the last run does not have the check.
 fn last_verdict(check: &CheckHistory) -> &'static str {
-    const ALL: [Verdict; 5] = [Verdict::Pass, Verdict::Warn, Verdict::Fail, Verdict::Error, Verdict::Skip];
-    let last = check.verdicts.chars().last().unwrap_or(ABSENT);
-    ALL.into_iter().find(|verdict| letter(*verdict) == last).map_or("gone", Verdict::name)
+    check.verdicts.chars().last().and_then(of_letter).map_or("gone", Verdict::name)
 }
 
 /// Returns the place of a verdict in the order of what is to be seen first.
@@ -430,12 +428,8 @@ fn breaking(name: &str) -> String {
 }
 
 /// Says by how much a number of rows has changed: `+50.1 %`.
-#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
 fn grew(before: u64, now: u64) -> String {
-    if before == 0 {
-        return "before: none".to_owned();
-    }
-    format!("{:+.1} %", (now as f64 - before as f64) * 100.0 / before as f64)
+    growth(before, now).unwrap_or_else(|| "before: none".to_owned())
 }
 
 /// Returns a number with three significant digits at least, and all of its integral ones.
