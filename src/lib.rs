@@ -124,6 +124,8 @@ pub mod report;
 pub mod review;
 #[doc(hidden)]
 pub mod run;
+#[doc(hidden)]
+pub mod sink;
 pub mod site;
 #[doc(hidden)]
 pub mod source;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "document",
     "data",
     "privacy",
@@ -15,6 +15,7 @@ const ORDER: [&str; 21] = [
     "review",
     "plan",
     "source",
+    "sink",
     "engine",
     "evaluate",
     "gate",

@@ -61,6 +61,7 @@ mod queries;
 mod reports;
 mod review;
 mod scans;
+mod sink;
 mod site;
 mod store;
 mod suggest;

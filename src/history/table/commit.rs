@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashSet};
 use std::error::Error;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray as _, new_null_array};
@@ -30,6 +29,7 @@ use crate::history::error::HistoryError;
 use crate::history::record::RunRecord;
 use crate::report::Report;
 use crate::run::Run;
+use crate::source::delta::begin_table;
 use crate::source::store::{Location, wait_for_blocking};
 
 /// How often a commit is tried while others commit. One of those who try at once succeeds each time.
@@ -70,7 +70,7 @@ impl Table {
         let rows = batch(&record, report);
         self.change(
             |location| match location {
-                Location::Local(folder) => begin(folder),
+                Location::Local(folder) => begin_table(folder),
                 Location::Remote(_) => Ok(()),
             },
             move |writer| writer.append(&record.id, &rows?),
@@ -112,20 +112,6 @@ impl Table {
             })),
             Ok(Err(Failure::Other(reason))) | Err(reason) => Err(failed(reason.into())),
         }
-    }
-}
-
-/// Makes the folder of a table. One that holds something else is no place for it.
-fn begin(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    for entry in std::fs::read_dir(folder)? {
-        if entry?.file_name() == "_delta_log" {
-            return Ok(());
-        }
-    }
-    match std::fs::read_dir(folder)?.next() {
-        None => Ok(()),
-        Some(_) => Err(io::Error::other("the folder has files, and is no Delta table")),
     }
 }
 

@@ -17,6 +17,6 @@ mod partition;
 
 pub(crate) use changes::Change;
 pub(crate) use details::details;
-pub(crate) use log::{DeletedRows, LogFile, TableVersion};
-pub(crate) use open::{exists, gone, open, url_of};
+pub(crate) use log::{DeletedRows, LogError, LogFile, TableVersion, snapshot};
+pub(crate) use open::{begin_table, exists, gone, open, url_of};
 pub(crate) use partition::partition_value;

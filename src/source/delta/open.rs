@@ -1,6 +1,7 @@
 //! Opens the log of a table at a location, and finds the files that it names.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use tokio::runtime::Handle;
 use url::Url;
@@ -42,6 +43,20 @@ pub(crate) fn open(uri: &str, place: &Location, at: At) -> Result<(TableVersion,
         Ok(Err(LogError::Store(error))) => Err(place.failed(uri, error.as_ref())),
         Ok(Err(LogError::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
+    }
+}
+
+/// Makes the folder of a table that is to be written. One that holds something else is no place for it.
+pub(crate) fn begin_table(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for entry in std::fs::read_dir(folder)? {
+        if entry?.file_name() == "_delta_log" {
+            return Ok(());
+        }
+    }
+    match std::fs::read_dir(folder)?.next() {
+        None => Ok(()),
+        Some(_) => Err(io::Error::other("the folder has files, and is no Delta table")),
     }
 }
 

@@ -38,15 +38,18 @@ macro_rules! opened {
     };
 }
 
-/// Opens the store of an address and counts its traffic. No request is made.
+/// Opens the store of an address and counts its traffic. No request is made. `completes_anew`: an upload in parts is completed
+/// only if there is no object of its name.
 pub(super) fn connect(
     address: &Address,
     options: &StorageOptions,
     traffic: &Arc<Traffic>,
+    completes_anew: bool,
 ) -> Result<Arc<dyn ObjectStore>, String> {
     trusted_by_machine()?;
     let clients = client::Connector { follow: RedirectPolicy::SameHost, trusted: Vec::new() };
-    let mut connector = Connector { clients, limits: options.limits(), traffic: traffic.clone() };
+    let mut connector =
+        Connector { clients, limits: options.limits(), traffic: traffic.clone(), completes_anew };
     // A long answer may take any time: `Connector` fails the answer only if the server falls silent.
     let client = ClientOptions::new().with_timeout_disabled();
     let store: object_store::Result<Arc<dyn ObjectStore>> = match address.cloud {

@@ -45,6 +45,33 @@ pub(super) fn store_error(uri: &str, error: &StoreError) -> SourceError {
     SourceError::Store { uri, reason: reason + &asked }
 }
 
+/// Returns whether a store has refused a request, so that it will not do later what was asked for. One that does not answer, or
+/// says that it has failed, may have done it.
+pub(crate) fn is_refusal(error: &StoreError) -> bool {
+    const STATUSES: [&str; 3] = ["status code: 4", "status code: 501", "status code: 503"];
+    let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    let is_unsent =
+        behind::<HttpError>(error).is_some_and(|error| matches!(error.kind(), HttpErrorKind::Connect));
+    match error {
+        StoreError::NotFound { .. }
+        | StoreError::PermissionDenied { .. }
+        | StoreError::Unauthenticated { .. }
+        | StoreError::NotImplemented { .. }
+        | StoreError::NotSupported { .. }
+        | StoreError::InvalidPath { .. } => true,
+        _ => is_unsent || STATUSES.iter().any(|status| text.contains(status)),
+    }
+}
+
+/// Returns what the store behind an error has answered, without secrets; `None` if the error is of no store.
+pub(crate) fn answer_of_store(uri: &str, error: &(dyn Error + 'static)) -> Option<String> {
+    Some(match store_error(uri, of_store(error)?) {
+        SourceError::Store { reason, .. } => reason,
+        SourceError::Changed { .. } => "it was written by others meanwhile".to_owned(),
+        _ => "it is not there".to_owned(),
+    })
+}
+
 fn denied(answer: Option<String>) -> String {
     format!("access is denied: {}", answer.unwrap_or_else(|| "the store does not say why".to_owned()))
 }

@@ -216,9 +216,19 @@ impl Remote {
         let unsupported = |reason: String| SourceError::Unsupported { uri: address.shown(), reason };
         // A key may hold characters that a path would not: the key is parsed as it is, without encoding.
         let key = Key::parse(&address.key).map_err(|error| unsupported(error.to_string()))?;
-        let store = connect(&address, &options, &traffic).map_err(unsupported)?;
+        let store = connect(&address, &options, &traffic, false).map_err(unsupported)?;
         let kept = CachingStore::over(store.clone(), options.limits());
         Ok(Self { address, key, store, kept, options, traffic })
+    }
+
+    /// Returns the store and the key in it of an object that is to be written. One that is to be made anew is completed
+    /// only if there is none.
+    pub(crate) fn to_write(&self, anew: bool) -> Result<(Arc<dyn ObjectStore>, Key), String> {
+        match self.address.cloud {
+            Cloud::Web => Err("a web server is only read from".to_owned()),
+            _ if anew => Ok((connect(&self.address, &self.options, &self.traffic, true)?, self.key.clone())),
+            _ => Ok((self.store.clone(), self.key.clone())),
+        }
     }
 
     /// Returns an object of the same bucket.

@@ -37,11 +37,11 @@ mod trusted;
 mod values;
 mod web_log;
 
-pub(crate) use errors::{is_failing, is_of_store};
+pub(crate) use errors::{answer_of_store, is_failing, is_of_store, is_refusal};
 pub(crate) use listing::Content;
 pub use listing::files_below;
 pub(crate) use location::{LocalFiles, Location, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
-pub(crate) use runtime::wait_for_blocking;
+pub(crate) use runtime::{Running, begin, wait_for, wait_for_blocking};
 pub(crate) use spool::{InitialFetch, Spool};
 pub(crate) use traffic::Traffic;

@@ -13,7 +13,7 @@ use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody,
     HttpService,
 };
-use object_store::{ClientOptions, HeaderMap};
+use object_store::{ClientOptions, HeaderMap, HeaderValue};
 
 use super::body::TimedBody;
 use super::client;
@@ -27,13 +27,16 @@ pub(super) struct Connector {
     pub(super) clients: client::Connector,
     pub(super) limits: RetryLimits,
     pub(super) traffic: Arc<Traffic>,
+    /// Whether an upload in parts is completed only if there is no object of its name. The stores have no way to say so.
+    pub(super) completes_anew: bool,
 }
 
 impl HttpConnector for Connector {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let inner = self.clients.connect(options)?;
-        let Self { limits, traffic, .. } = self.clone();
-        Ok(HttpClient::new(RetryingService { inner, limits, traffic, answered: AtomicBool::new(false) }))
+        let Self { limits, traffic, completes_anew, .. } = self.clone();
+        let answered = AtomicBool::new(false);
+        Ok(HttpClient::new(RetryingService { inner, limits, traffic, completes_anew, answered }))
     }
 }
 
@@ -41,6 +44,7 @@ struct RetryingService {
     inner: HttpClient,
     limits: RetryLimits,
     traffic: Arc<Traffic>,
+    completes_anew: bool,
     /// True if the server has answered before.
     answered: AtomicBool,
 }
@@ -69,7 +73,10 @@ enum TryResult {
 
 #[async_trait]
 impl HttpService for RetryingService {
-    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        if self.completes_anew && completes(&request) {
+            request.headers_mut().insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
+        }
         let mut retry = RetryState::new(self.limits);
         loop {
             let failed = match self.once(request.clone()).await {
@@ -88,14 +95,14 @@ impl HttpService for RetryingService {
 
 impl RetryingService {
     async fn once(&self, request: HttpRequest) -> TryResult {
-        let is_safe = request.method().is_safe();
+        let (is_safe, patience) = (is_repeatable(&request), self.limits.read_timeout + to_send(&request));
         let is_listing = is_listing(request.uri().query().unwrap_or_default());
         self.traffic.ask();
-        let answer = match tokio::time::timeout(self.limits.read_timeout, self.inner.execute(request)).await {
+        let answer = match tokio::time::timeout(patience, self.inner.execute(request)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return self.unanswered(error, is_safe),
             Err(_) => {
-                let error = ReadTimeout(self.limits.read_timeout);
+                let error = ReadTimeout(patience);
                 return self.unanswered(HttpError::new(HttpErrorKind::Timeout, error), is_safe);
             }
         };
@@ -143,6 +150,32 @@ impl RetryingService {
     }
 }
 
+/// Returns whether a request may be sent twice, since it does the same then: one that only reads, or that puts or deletes an
+/// object whatever is there.
+fn is_repeatable(request: &HttpRequest) -> bool {
+    const CONDITIONS: [&str; 3] = [IF_NONE_MATCH, "if-match", "x-goog-if-generation-match"];
+    let is_conditional = CONDITIONS.iter().any(|name| request.headers().contains_key(*name));
+    request.method().is_safe() || request.method().is_idempotent() && !is_conditional
+}
+
+/// Returns how long a slow connection takes to send a request.
+fn to_send(request: &HttpRequest) -> Duration {
+    const BYTES_IN_A_SECOND: usize = 128 << 10;
+    Duration::from_secs((request.body().content_length() / BYTES_IN_A_SECOND) as u64)
+}
+
+/// Returns whether a request completes an upload in parts, of S3 or of Azure.
+fn completes(request: &HttpRequest) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    let has = |part: &str| query.split('&').any(|found| found.starts_with(part));
+    match request.method().as_str() {
+        "POST" => has("uploadId="),
+        "PUT" => has("comp=blocklist"),
+        _ => false,
+    }
+}
+
+const IF_NONE_MATCH: &str = "if-none-match";
 const NOT_IMPLEMENTED: u16 = 501;
 /// The status of a server that waited too long for the request.
 const TOO_EARLY_GONE: u16 = 408;

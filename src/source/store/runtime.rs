@@ -1,21 +1,38 @@
-//! The runtime on which everything is fetched. The first fetch starts it.
+//! The runtime on which everything is fetched and sent. The first fetch starts it.
 
 use std::future::Future;
 use std::sync::OnceLock;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use tokio::runtime::{Builder, Runtime};
 
 /// Runs a future to its end, from any thread, including one of another runtime, where `block_on` would panic.
-pub(super) fn wait_for<T: Send + 'static>(
+pub(crate) fn wait_for<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, String> {
+    begin(future)?.wait()
+}
+
+/// A future that runs.
+pub(crate) struct Running<T>(Receiver<T>);
+
+impl<T> Running<T> {
+    /// Waits until it has ended.
+    pub(crate) fn wait(self) -> Result<T, String> {
+        self.0.recv().map_err(|_| "it panicked".to_owned())
+    }
+}
+
+/// Lets a future run, and does not wait for it.
+pub(crate) fn begin<T: Send + 'static>(
+    future: impl Future<Output = T> + Send + 'static,
+) -> Result<Running<T>, String> {
     let (done, result) = sync_channel(1);
     runtime()?.spawn(async move {
         // If the receiver is gone, nobody wants the result.
         let _ = done.send(future.await);
     });
-    result.recv().map_err(|_| "it panicked".to_owned())
+    Ok(Running(result))
 }
 
 /// Runs blocking work on the runtime's threads for blocking work.

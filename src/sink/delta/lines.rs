@@ -1,0 +1,137 @@
+//! The text of a commit.
+
+use delta_kernel::schema::{DataType, StructType};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use super::commit::Change;
+use super::file::AddedFile;
+use super::table::State;
+use crate::sink::options::Mode;
+use crate::sink::provenance::{NOTE, Provenance};
+
+/// A commit, as it is written to the log.
+pub(super) struct Commit<'c> {
+    pub(super) state: Option<&'c State>,
+    pub(super) change: &'c Change,
+    /// The columns of the table after the commit, if they are others than before.
+    pub(super) schema: Option<&'c StructType>,
+    /// The actions that take away the files of before.
+    pub(super) removes: &'c [Json],
+    pub(super) provenance: &'c Provenance,
+}
+
+impl Commit<'_> {
+    /// Returns the lines of the commit.
+    pub(super) fn text(&self) -> Result<String, serde_json::Error> {
+        let mut actions = vec![self.information()?, self.transaction()];
+        match (self.state, self.schema) {
+            (None, Some(schema)) => actions.extend(self.made(schema)?),
+            (Some(state), Some(schema)) => {
+                let mut metadata = state.metadata.clone();
+                if let Json::Object(fields) = &mut metadata {
+                    fields.insert("schemaString".to_owned(), serde_json::to_string(schema)?.into());
+                }
+                actions.push(json!({"metaData": metadata}));
+            }
+            (_, None) => {}
+        }
+        actions.extend(self.removes.iter().cloned());
+        actions.extend(self.change.adds.iter().map(|file| self.added(file)));
+        let lines = actions.iter().map(Json::to_string);
+        Ok(lines.fold(String::new(), |text, line| text + &line + "\n"))
+    }
+
+    fn now(&self) -> i64 {
+        self.provenance.now.timestamp_millis()
+    }
+
+    /// Returns what people and karat see of the commit. It comes first, as tables that keep times there want it.
+    fn information(&self) -> Result<Json, serde_json::Error> {
+        let Change { options, adds, token, .. } = self.change;
+        let overwrites = options.mode == Mode::Overwrite;
+        let partition_by = self.state.map_or(&options.partition_by, |state| &state.partition_by);
+        let mut information = json!({
+            "timestamp": self.now(),
+            "operation": "WRITE",
+            "operationParameters": {
+                "mode": if overwrites { "Overwrite" } else { "Append" },
+                "partitionBy": serde_json::to_string(partition_by)?,
+            },
+            "isBlindAppend": !overwrites && self.change.judged.is_none(),
+            "operationMetrics": {
+                "numFiles": adds.len().to_string(),
+                "numOutputRows": self.change.rows().to_string(),
+                "numOutputBytes": self.change.bytes().to_string(),
+            },
+            "engineInfo": concat!("karat/", env!("CARGO_PKG_VERSION")),
+            "txnId": token,
+            "userMetadata": self.provenance.sentence(),
+            NOTE: self.provenance.note(self.change.rows(), token),
+        });
+        if let (Json::Object(fields), Some(state)) = (&mut information, self.state) {
+            fields.insert("readVersion".to_owned(), state.version.into());
+            if let Some(before) = state.committed {
+                // Such times grow from commit to commit, whatever the clocks say.
+                fields.insert("inCommitTimestamp".to_owned(), self.now().max(before + 1).into());
+                let rest = std::mem::take(fields);
+                let is_first = |name: &str| name == "inCommitTimestamp";
+                let (first, others): (Map<_, _>, Map<_, _>) =
+                    rest.into_iter().partition(|(name, _)| is_first(name));
+                fields.extend(first.into_iter().chain(others));
+            }
+        }
+        Ok(json!({"commitInfo": information}))
+    }
+
+    fn transaction(&self) -> Json {
+        let (id, version) = (self.provenance.app_id(), self.provenance.app_version());
+        json!({"txn": {"appId": id, "version": version, "lastUpdated": self.now()}})
+    }
+
+    /// Returns the actions that make the table.
+    fn made(&self, schema: &StructType) -> Result<[Json; 2], serde_json::Error> {
+        let Change { options, .. } = self.change;
+        let protocol = if has_local_times(schema) {
+            let features = ["timestampNtz"];
+            json!({"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": features, "writerFeatures": features})
+        } else {
+            json!({"minReaderVersion": 1, "minWriterVersion": 2})
+        };
+        let metadata = json!({
+            "id": Uuid::new_v4().to_string(),
+            "description": options.comment,
+            "format": {"provider": "parquet", "options": {}},
+            "schemaString": serde_json::to_string(schema)?,
+            "partitionColumns": options.partition_by,
+            "configuration": {},
+            "createdTime": self.now(),
+        });
+        Ok([json!({"protocol": protocol}), json!({"metaData": metadata})])
+    }
+
+    fn added(&self, file: &AddedFile) -> Json {
+        json!({"add": {
+            "path": file.path,
+            "partitionValues": file.partition_values,
+            "size": file.bytes,
+            "modificationTime": self.now(),
+            "dataChange": true,
+            "stats": file.statistics,
+        }})
+    }
+}
+
+/// Returns whether a schema has times without a time zone, which readers of the first version do not know.
+pub(super) fn has_local_times(fields: &StructType) -> bool {
+    fields.fields().any(|field| is_local_time(field.data_type()))
+}
+
+fn is_local_time(of: &DataType) -> bool {
+    match of {
+        DataType::Struct(fields) => has_local_times(fields),
+        DataType::Array(array) => is_local_time(array.element_type()),
+        DataType::Map(map) => is_local_time(map.key_type()) || is_local_time(map.value_type()),
+        of => of == &DataType::TIMESTAMP_NTZ,
+    }
+}
