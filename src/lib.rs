@@ -129,6 +129,7 @@ pub mod sink;
 pub mod site;
 #[doc(hidden)]
 pub mod source;
+pub mod split;
 #[doc(hidden)]
 pub mod suggest;
 #[doc(hidden)]
@@ -150,6 +151,8 @@ pub use report::{Failure, Report, Stopped};
 pub use run::{CheckOptions, Run, SuiteRun, check};
 #[doc(inline)]
 pub use source::{At, Data, DataSource, Identity, Opened, StorageOptions, Trust};
+#[doc(inline)]
+pub use split::{Split, SplitOptions, split};
 #[doc(inline)]
 pub use suite::{
     Catalogue, Check, Layer, Layers, Origin, Reading, Severity, Suite, SuiteError, Tool, Variables,

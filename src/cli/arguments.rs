@@ -14,7 +14,7 @@ use super::signals::end_on_signals;
 use super::variables::with_variables;
 use super::{
     check, completions, demo, diff, docs, explain, history, import, init, inspect, lint, list, man, plan,
-    profile, schema, suggest,
+    profile, rows, schema, split, suggest,
 };
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
@@ -56,6 +56,10 @@ enum Command {
     History(history::Arguments),
     /// Build the site of the runs that are kept, or show it
     Docs(docs::Arguments),
+    /// List all rows that fail, with all their columns and the reasons
+    Rows(rows::Arguments),
+    /// Write the rows that pass and those that fail apart, to two tables
+    Split(split::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
     /// Show what data holds: nulls, ranges, frequent values, and what is suspicious
@@ -371,6 +375,8 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::History(arguments) => history::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
+        Command::Rows(arguments) => rows::run(&arguments),
+        Command::Split(arguments) => split::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::Suggest(arguments) => suggest::run(&arguments),

@@ -137,16 +137,14 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let memory = arguments.memory.or_else(memory);
-    if let Err(exit) = begin_again(arguments.threads, memory) {
-        return exit;
-    }
-    tell_mistyped();
     let arguments =
         &Arguments { docs: arguments.docs.clone().or_else(|| project_docs(arguments)), ..arguments.clone() };
-    if let Some(memory) = memory {
+    let exceeded = {
         let arguments = arguments.clone();
-        watch(memory, arguments.threads, move || say_unjudged(&arguments));
+        move || say_unjudged(&arguments)
+    };
+    if let Err(exit) = within_bounds(arguments, exceeded) {
+        return exit;
     }
     match judge(arguments) {
         Ok(Judged { mut run, context }) => {
@@ -159,6 +157,38 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => {
             say_unjudged(arguments);
             exit
+        }
+    }
+}
+
+/// Keeps the process to the threads and the memory of the arguments. Where it takes more memory, it says so, after `exceeded`, and
+/// ends.
+pub(super) fn within_bounds(arguments: &Arguments, exceeded: impl Fn() + Send + 'static) -> Result<(), Exit> {
+    let memory = arguments.memory.or_else(memory);
+    begin_again(arguments.threads, memory)?;
+    tell_mistyped();
+    if let Some(memory) = memory {
+        watch(memory, arguments.threads, exceeded);
+    }
+    Ok(())
+}
+
+/// Finds the one suite that a command is about, and tells it what stands for personal values.
+pub(super) fn one_suite(command: &'static str, arguments: &Arguments) -> Result<Found, Exit> {
+    let Suites { mut found, unread } = suites::find(command, &arguments.suites)?;
+    if let Some(unread) = unread.first() {
+        error(&unread.reason, None);
+        return Err(Exit::Usage);
+    }
+    mask(&mut found, arguments)?;
+    selects_something(&found, &options(arguments))?;
+    let several = found.len();
+    match (found.pop(), several) {
+        (Some(found), 1) => Ok(found),
+        _ => {
+            let problem = format!("{several} suites are named, and karat {command} is about the rows of one");
+            error(&problem, Some("name the suite, as karat check does"));
+            Err(Exit::Usage)
         }
     }
 }
@@ -255,17 +285,22 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     let start = Instant::now();
     let mut runs = running::run_all(&found, arguments, &options)?;
     runs.extend(unread.into_iter().map(|unread| SuiteRun::unread(unread.stand_in, &unread.reason)));
-    let project = found.first().map(|found| &found.project);
+    let context = context(found.first(), arguments);
+    Ok(Judged { run: Run::new(started_at, start.elapsed(), runs), context })
+}
+
+/// Returns what a run belongs to, of which this is the first suite.
+pub(super) fn context(first: Option<&Found>, arguments: &Arguments) -> Context {
+    let project = first.map(|found| &found.project);
     let of_site = || Some(HistoryPlace::Folder(arguments.docs.as_ref()?.join(docs::HISTORY)));
     let place = arguments.history.clone().or_else(|| project?.history.clone()).or_else(of_site);
     let storage = project.map(|project| project.storage.clone()).unwrap_or_default();
-    let context = Context {
+    Context {
         history: place.map(|place| History::of(place, &arguments.data.source.storage(&storage))),
         catalogue: project
             .map_or_else(|| Arc::new(Catalogue::standard().clone()), |of| Arc::clone(&of.catalogue)),
         home: home(project.map(|of| of.root.as_path())),
-    };
-    Ok(Judged { run: Run::new(started_at, start.elapsed(), runs), context })
+    }
 }
 
 /// Tells the suites what stands for personal values: what the arguments say, or else their projects.
@@ -294,7 +329,7 @@ fn mask_key() -> Result<MaskKey, Exit> {
     MaskKey::new(text).map_err(|short| refused(&format!("{MASK_KEY}: {short}")))
 }
 
-fn options(arguments: &Arguments) -> CheckOptions {
+pub(super) fn options(arguments: &Arguments) -> CheckOptions {
     let listed = arguments.validation().map_or(0, |validation| validation.samples());
     CheckOptions {
         // Where none are wanted, none are listed either.

@@ -1,7 +1,9 @@
 //! Output files, which are written whole or not at all.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 use super::exit::Exit;
 use super::terminal::error;
@@ -15,22 +17,29 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Exit> {
             Exit::Unknown
         });
     }
+    let written = unfinished(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        persist(file, path)
+    });
+    written.map_err(|problem| {
+        error(&format!("cannot write {}: {problem}", path.display()), None);
+        remove(path);
+        Exit::Unknown
+    })
+}
+
+/// Begins a file that is not there before it is [`persist`]ed, and creates the folders above it.
+pub(super) fn unfinished(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = std::fs::create_dir_all(folder)
-        .and_then(|()| tempfile::NamedTempFile::new_in(folder))
-        .and_then(|mut file| file.write_all(text.as_bytes()).map(|()| file))
-        .and_then(|file| file.persist(path).map_err(|failed| failed.error));
-    match written {
-        Ok(file) => {
-            readable(&file);
-            Ok(())
-        }
-        Err(problem) => {
-            error(&format!("cannot write {}: {problem}", path.display()), None);
-            remove(path);
-            Err(Exit::Unknown)
-        }
-    }
+    std::fs::create_dir_all(folder)?;
+    NamedTempFile::new_in(folder)
+}
+
+/// Puts a finished file in its place.
+pub(super) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    let file = file.persist(path).map_err(|failed| failed.error)?;
+    readable(&file);
+    Ok(())
 }
 
 /// Removes the file of an earlier run, which could be taken for this run's.

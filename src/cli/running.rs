@@ -111,6 +111,36 @@ fn batches<'a>(
     Ok(batches)
 }
 
+/// Returns the data of a suite that is judged alone, and the options of its check.
+pub(super) fn alone(
+    found: &Found,
+    arguments: &Arguments,
+    options: &CheckOptions,
+) -> Result<(Data, CheckOptions), Exit> {
+    let mut batches = batches(&[(0, found)], arguments, options)?;
+    let Some(batch) = batches.pop() else { return Err(Exit::Usage) };
+    let options = batch_options(&batch, found, arguments, options);
+    let Reading { uri, at, .. } = batch.reading;
+    Ok((Data::Uri { uri, at }, options))
+}
+
+/// Returns the options by which a batch is checked.
+fn batch_options(
+    batch: &Batch<'_>,
+    first: &Found,
+    arguments: &Arguments,
+    options: &CheckOptions,
+) -> CheckOptions {
+    CheckOptions {
+        policies: policies(first, arguments),
+        datasets: first.datasets(),
+        storage: batch.reading.storage.clone(),
+        trust: batch.reading.trust,
+        vacuous_passes: batch.vacuous_passes,
+        ..options.clone()
+    }
+}
+
 /// Runs batches side by side, within one memory budget. Returns each run with the position of its suite.
 fn run_batches(
     batches: &[Batch<'_>],
@@ -163,18 +193,13 @@ fn run_batch(
     bars: &MultiProgress,
 ) -> Vec<(usize, SuiteRun)> {
     let Some((_, first)) = batch.suites.first() else { return Vec::new() };
-    let Reading { uri, at, storage, trust, .. } = batch.reading.clone();
+    let Reading { uri, at, .. } = batch.reading.clone();
     let names: Vec<&str> = batch.suites.iter().map(|(_, found)| found.suite.name.as_str()).collect();
     let bar = progress::bar(bars, &brief(&names.join(", "), 60), arguments.quiet);
     let heard = bar.clone();
     let options = CheckOptions {
-        policies: policies(first, arguments),
-        datasets: first.datasets(),
-        storage,
-        trust,
-        vacuous_passes: batch.vacuous_passes,
         progress: Arc::new(move |progress| progress::advance(&heard, progress)),
-        ..options.clone()
+        ..batch_options(batch, first, arguments, options)
     };
     let suites: Vec<&Suite> = batch.suites.iter().map(|(_, found)| &found.suite).collect();
     let runs = run_together(&suites, Data::Uri { uri, at }, &options);

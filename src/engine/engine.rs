@@ -1,8 +1,11 @@
 //! The interface of an engine, and the options of one run of it.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-use super::{EngineError, Measurements, Progress, Strategy};
+use arrow::datatypes::SchemaRef;
+
+use super::{EngineError, Measurements, Progress, RowBatch, RowRequest, Strategy};
 use crate::data::{Dataset, Dialect};
 use crate::metric::Metric;
 use crate::plan::Plan;
@@ -96,4 +99,23 @@ pub trait Engine: Send + Sync {
         others: &BTreeMap<Dataset, Box<dyn Opened>>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError>;
+
+    /// Returns the Arrow types of the columns of a request, as [`read_rows`](Self::read_rows) gives them. Reads no rows.
+    ///
+    /// # Errors
+    /// The data cannot be read, a column is not there, or Arrow has no such type.
+    fn row_schema(&self, data: &dyn Opened, request: RowRequest<'_>) -> Result<SchemaRef, EngineError>;
+
+    /// Reads rows in the order of their numbers, and gives them to `take`, a batch at a time, until it breaks off. The numbers
+    /// are those of [`Measurements::failing_rows`].
+    ///
+    /// # Errors
+    /// The data cannot be read, has changed since it was opened, or the run was cancelled.
+    fn read_rows(
+        &self,
+        data: &dyn Opened,
+        request: RowRequest<'_>,
+        control: Control<'_>,
+        take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
+    ) -> Result<(), EngineError>;
 }

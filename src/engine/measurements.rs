@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use roaring::RoaringTreemap;
+
 use super::MetricError;
 use crate::metric::{Measured, MetricId, PerMetric};
 use crate::plan::Part;
@@ -20,6 +22,9 @@ pub struct Measurements {
     pub dependent: Vec<Result<u64, MetricError>>,
     /// For each check of the plan, its failing rows; empty if none of its rows fail.
     pub samples: Vec<MaskedSamples>,
+    /// For each check of the plan, the numbers of all its failing rows, if the plan asks for them. The numbers run through the
+    /// rows of all files of the data, deleted ones included.
+    pub failing_rows: Vec<RoaringTreemap>,
     /// The reasons why failing rows could not be fetched, by the index of the check.
     pub unfetched: BTreeMap<usize, Untrusted>,
     /// Number of rows that could not be parsed, for formats where that can happen.
@@ -50,6 +55,7 @@ impl Measurements {
             proved: part.metrics.map(|id| self.proved.get(*id).copied().unwrap_or_default()),
             dependent: self.dependent.get(part.dependent.clone()).unwrap_or_default().to_vec(),
             samples: self.samples.get(part.checks.clone()).unwrap_or_default().to_vec(),
+            failing_rows: self.failing_rows.get(part.checks.clone()).unwrap_or_default().to_vec(),
             unfetched: unfetched.map(|(check, reason)| (check - part.checks.start, reason.clone())).collect(),
             malformed: self.malformed,
             execution: self.execution.clone(),

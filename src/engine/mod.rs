@@ -10,6 +10,7 @@ mod error;
 mod measurements;
 mod metric_error;
 pub mod polars;
+mod rows;
 mod strategy;
 
 pub use engine::{Control, Engine, Support};
@@ -19,4 +20,5 @@ pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
 #[cfg(feature = "cli")]
 pub(crate) use polars::is_of_engine;
+pub use rows::{RowBatch, RowRequest};
 pub use strategy::{Kept, OtherScans, Read, SecondPass, Strategy};

@@ -61,7 +61,8 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
     let data = opened([("n", Arc::new(n) as ArrayRef), ("of", Arc::new(of))]);
     let others = OtherSchemas::default();
     let now = chrono::DateTime::UNIX_EPOCH;
-    let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
+    let options =
+        BindOptions { samples: 3, all_rows: false, key: &[], now, selected: &|_| true, others: &others };
     let suite = Suite::from_yaml(SUITE).unwrap();
     let plan = bind(&suite, data.schema(), &options).unwrap();
     let options = JudgeOptions { now, committed: None, vacuous_passes: true };
@@ -99,7 +100,8 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
 fn rows_that_could_not_be_fetched_are_missed() {
     let data = opened([("n", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]);
     let (others, now) = (OtherSchemas::default(), chrono::DateTime::UNIX_EPOCH);
-    let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
+    let options =
+        BindOptions { samples: 3, all_rows: false, key: &[], now, selected: &|_| true, others: &others };
     let suite =
         Suite::from_yaml("{suite: s, columns: {n: [{between: {max: 1}, severity: warning}]}}").unwrap();
     let plan = bind(&suite, data.schema(), &options).unwrap();

@@ -19,6 +19,8 @@ const MOST_KEYS: usize = 10_000;
 pub struct BindOptions<'a> {
     /// Number of failing rows to fetch for a check that sets no number itself.
     pub samples: usize,
+    /// True if every failing row is to be found, not only those that are shown as samples.
+    pub all_rows: bool,
     /// The columns that identify a failing row, in place of the suite's `key`; if empty, the suite's are
     /// used.
     pub key: &'a [ColumnPath],
@@ -63,11 +65,20 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
             }
             let bound = lower(check, schema, options);
             let columns = columns_of(check, &bound);
-            let judged_by = bound.map(|bound| shared.judged_by(bound, samples));
+            let shown = samples.clamp(1, MOST_KEYS);
+            let most =
+                MostKeys { duplicated: if options.all_rows { usize::MAX } else { shown }, unmatched: shown };
+            let judged_by = bound.map(|bound| shared.judged_by(bound, most));
             PlannedCheck { judged_by, columns, samples, key: key.clone() }
         })
         .collect();
-    Ok(Plan { checks, metrics: shared.metrics, dependent: shared.dependent, privacy: suite.privacy() })
+    Ok(Plan {
+        checks,
+        metrics: shared.metrics,
+        dependent: shared.dependent,
+        privacy: suite.privacy(),
+        finds_all_rows: options.all_rows,
+    })
 }
 
 /// Splits a key into the columns that can be read and those that cannot, with the reason. Failing rows are
@@ -137,6 +148,15 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
     Ok(Bound { lowered, filter, group_by: &check.group_by, keys })
 }
 
+/// The most failing keys that are fetched for a check.
+#[derive(Clone, Copy)]
+struct MostKeys {
+    /// Where rows are duplicates of others. If every failing row is to be found, these keys select them.
+    duplicated: usize,
+    /// Where rows have no counterpart in another dataset. If every failing row is to be found, the keys there select them.
+    unmatched: usize,
+}
+
 /// The metrics of all checks, each once, and the counts that depend on their values.
 #[derive(Default)]
 struct Shared {
@@ -154,10 +174,10 @@ impl Shared {
         metrics.into_iter().map(|metric| self.id(metric)).collect()
     }
 
-    fn judged_by(&mut self, bound: Bound<'_>, samples: usize) -> JudgedBy {
+    fn judged_by(&mut self, bound: Bound<'_>, most: MostKeys) -> JudgedBy {
         let Bound { lowered, filter, group_by, keys } = bound;
         match lowered {
-            Lowered::Rows(rule) => self.rows(rule, filter, samples),
+            Lowered::Rows(rule) => self.rows(rule, filter, most),
             Lowered::Measured { metrics, demand } if keys.is_empty() => {
                 JudgedBy::Measured { metrics: self.ids(metrics), demand }
             }
@@ -175,7 +195,7 @@ impl Shared {
         }
     }
 
-    fn rows(&mut self, rule: RowRule, filter: Typed, samples: usize) -> JudgedBy {
+    fn rows(&mut self, rule: RowRule, filter: Typed, most: MostKeys) -> JudgedBy {
         let rows = self.id(Metric::Count(filter));
         let considered = self.id(Metric::Count(rule.considered.clone()));
         let mut least_keys = None;
@@ -186,8 +206,7 @@ impl Shared {
                 let mut statistic =
                     |statistic| self.id(Metric::Group { grouping: grouping.clone(), statistic });
                 let failing = statistic(GroupStatistic::DuplicatedRows);
-                let limit = samples.clamp(1, MOST_KEYS);
-                least_keys = Some(statistic(GroupStatistic::DuplicatedKeys { limit }));
+                least_keys = Some(statistic(GroupStatistic::DuplicatedKeys { limit: most.duplicated }));
                 FailingCount::Metric(failing)
             }
             FailureRule::OutOfOrder(sequence) => {
@@ -196,7 +215,7 @@ impl Shared {
             FailureRule::Unmatched(lookup) => {
                 let mut result = |result| self.id(Metric::Unmatched { lookup: lookup.clone(), result });
                 let failing = result(UnmatchedResult::Rows);
-                least_keys = Some(result(UnmatchedResult::Keys { limit: samples.clamp(1, MOST_KEYS) }));
+                least_keys = Some(result(UnmatchedResult::Keys { limit: most.unmatched }));
                 FailingCount::Metric(failing)
             }
             FailureRule::MeasuredCondition { metrics, condition } => {

@@ -19,6 +19,8 @@ pub struct Plan {
     pub dependent: Vec<DependentCount>,
     /// The personal columns, whose values must not be fetched.
     pub privacy: Privacy,
+    /// True if every failing row is to be found, not only those that are shown as samples.
+    pub finds_all_rows: bool,
 }
 
 /// A check bound to a schema.

@@ -35,6 +35,7 @@ impl Union {
             metrics: PerMetric::default(),
             dependent: Vec::new(),
             privacy: first.privacy.clone(),
+            finds_all_rows: first.finds_all_rows || others.iter().any(|plan| plan.finds_all_rows),
         };
         let mut known: HashMap<&Metric, MetricId> = HashMap::new();
         let mut parts = Vec::with_capacity(1 + others.len());

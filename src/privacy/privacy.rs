@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use super::{Mask, Masked, MaskedSamples, Samples, Shown, Untrusted};
-use crate::data::ColumnPath;
+use crate::data::{ColumnPath, Value};
 
 /// Stands in for text that is withheld.
 const MASKED: &str = "(masked)";
@@ -71,6 +71,12 @@ impl Privacy {
     #[must_use]
     pub fn show<T>(&self, masked: Masked<T>) -> Option<Shown<T>> {
         masked.open(self).map(Shown::new)
+    }
+
+    /// Returns a value, or what stands for it: null, or its hash.
+    #[must_use]
+    pub fn value(&self, masked: Masked<Value>) -> Value {
+        masked.open_or_hash(self).unwrap_or(Value::Null)
     }
 
     /// Returns a text without messages that may quote personal data, and without the values of personal

@@ -70,7 +70,13 @@ impl Questions {
 
 /// A plan of metrics alone.
 pub(super) fn plan_of(metrics: PerMetric<Metric>) -> Plan {
-    Plan { checks: Vec::new(), metrics, dependent: Vec::new(), privacy: Privacy::default() }
+    Plan {
+        checks: Vec::new(),
+        metrics,
+        dependent: Vec::new(),
+        privacy: Privacy::default(),
+        finds_all_rows: false,
+    }
 }
 
 fn ask(path: ColumnPath, data_type: DataType, most: usize, metrics: &mut PerMetric<Metric>) -> Asked {

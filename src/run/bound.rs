@@ -41,7 +41,7 @@ pub(super) struct OpenedData {
 /// The data cannot be opened.
 pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
     let opened = open(&[suite], data, options)?;
-    let plan = opened.plan(suite, options);
+    let plan = opened.plan(suite, options, false);
     let OpenedData { snapshot, others, now, .. } = opened;
     Ok(Bound { snapshot, others, now, plan })
 }
@@ -82,13 +82,30 @@ fn selected<'a>(suites: &[&'a Suite], options: &CheckOptions) -> Vec<(&'a Suite,
 }
 
 impl OpenedData {
-    /// Binds a suite to the data.
-    pub(super) fn plan(&self, suite: &Suite, options: &CheckOptions) -> Result<Plan, BindError> {
+    /// Binds a suite to the data, to find every failing row if `all_rows` is true.
+    pub(super) fn plan(
+        &self,
+        suite: &Suite,
+        options: &CheckOptions,
+        all_rows: bool,
+    ) -> Result<Plan, BindError> {
+        self.plan_at(self.now, suite, options, all_rows)
+    }
+
+    /// The same, with another time that counts as now.
+    pub(super) fn plan_at(
+        &self,
+        now: DateTime<Utc>,
+        suite: &Suite,
+        options: &CheckOptions,
+        all_rows: bool,
+    ) -> Result<Plan, BindError> {
         let selected = |check: &Check| options.selects(check);
         let bind_options = BindOptions {
             samples: options.samples,
+            all_rows,
             key: &options.key,
-            now: self.now,
+            now,
             selected: &selected,
             others: &self.schemas,
         };

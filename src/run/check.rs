@@ -15,7 +15,7 @@ use crate::engine::{
 };
 use crate::evaluate::{JudgeOptions, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
-use crate::plan::{Plan, Union};
+use crate::plan::{BindError, Plan, Union};
 use crate::privacy::{Shown, Untrusted};
 use crate::source::{Data, DataSource, Identity, Opened, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
@@ -126,7 +126,7 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
 }
 
 /// Returns the run of the only suite that ran.
-fn only(suite: &Suite, mut runs: Vec<SuiteRun>) -> SuiteRun {
+pub(super) fn only(suite: &Suite, mut runs: Vec<SuiteRun>) -> SuiteRun {
     runs.pop().unwrap_or_else(|| SuiteRun::unread(Suite::unread(&suite.path, None), "the run gave no result"))
 }
 
@@ -156,7 +156,7 @@ pub fn run_together(suites: &[&Suite], data: Data, options: &CheckOptions) -> Ve
 }
 
 /// Runs suites of the same data, and measures how long that takes.
-fn run_caught(
+pub(super) fn run_caught(
     suites: &[&Suite],
     uri: &str,
     options: &CheckOptions,
@@ -194,51 +194,72 @@ fn judge_together(suites: &[&Suite], data: Data, options: &CheckOptions, uri: &s
 }
 
 fn judge_opened(suites: &[&Suite], opened: &OpenedData, options: &CheckOptions, uri: &str) -> Vec<SuiteRun> {
-    let identity = opened.snapshot.identity();
     let is_there = |column: &ColumnPath| opened.snapshot.schema().resolve(column).is_ok();
     let suites = Suite::sharing_personal(suites, is_there);
-    let plans: Vec<_> = suites.iter().map(|suite| opened.plan(suite, options)).collect();
+    let plans: Vec<_> = suites.iter().map(|suite| opened.plan(suite, options, false)).collect();
     let measured = measure_together(&plans.iter().flatten().collect::<Vec<_>>(), opened, options);
     let mut measured = measured.into_iter();
-    let judge_options = JudgeOptions {
-        now: opened.now,
-        committed: identity.committed,
-        vacuous_passes: options.vacuous_passes,
-    };
     suites
         .into_iter()
         .zip(plans)
         .map(|(suite, plan)| match plan {
-            Err(error) => {
-                let line = error.span.map(|span| span.position(&suite.text).line);
-                let path = if suite.path.is_empty() { "the suite" } else { suite.path.as_str() };
-                let at = line.map_or_else(String::new, |line| format!("line {line} of {path}: "));
-                let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
-                unjudged(suite, uri, Some(identity.clone()), Shown::vouched(error), None, options)
-            }
+            Err(error) => unbound(suite, &error, opened, options, uri),
             Ok(plan) => {
                 let measured = measured.next().unwrap_or_else(|| Err(EngineError::Cancelled.untrusted()));
-                let measured = measured.map_err(|error| suite.privacy().text(&error));
-                let outcomes = judge(&suite, &plan, &measured, &judge_options);
-                let (execution, error) = match measured {
-                    Ok(measured) => (Some((options.engine.name(), measured.execution)), None),
-                    Err(unread) => (None, Some(unread)),
-                };
-                let run = SuiteRun::judged(suite, uri, outcomes, options);
-                SuiteRun {
-                    snapshot: Some(identity.clone()),
-                    columns: opened.snapshot.schema().names().map(str::to_owned).collect(),
-                    error,
-                    execution,
-                    ..run
-                }
+                judged(suite, &plan, measured, opened, options, uri)
             }
         })
         .collect()
 }
 
+/// Judges a suite by what was measured.
+pub(super) fn judged(
+    suite: Suite,
+    plan: &Plan,
+    measured: Result<Measurements, Untrusted>,
+    opened: &OpenedData,
+    options: &CheckOptions,
+    uri: &str,
+) -> SuiteRun {
+    let identity = opened.snapshot.identity();
+    let judge_options = JudgeOptions {
+        now: opened.now,
+        committed: identity.committed,
+        vacuous_passes: options.vacuous_passes,
+    };
+    let measured = measured.map_err(|error| suite.privacy().text(&error));
+    let outcomes = judge(&suite, plan, &measured, &judge_options);
+    let (execution, error) = match measured {
+        Ok(measured) => (Some((options.engine.name(), measured.execution)), None),
+        Err(unread) => (None, Some(unread)),
+    };
+    let run = SuiteRun::judged(suite, uri, outcomes, options);
+    SuiteRun {
+        snapshot: Some(identity.clone()),
+        columns: opened.snapshot.schema().names().map(str::to_owned).collect(),
+        error,
+        execution,
+        ..run
+    }
+}
+
+/// Returns the run of a suite that does not fit its data.
+pub(super) fn unbound(
+    suite: Suite,
+    error: &BindError,
+    opened: &OpenedData,
+    options: &CheckOptions,
+    uri: &str,
+) -> SuiteRun {
+    let line = error.span.map(|span| span.position(&suite.text).line);
+    let path = if suite.path.is_empty() { "the suite" } else { suite.path.as_str() };
+    let at = line.map_or_else(String::new, |line| format!("line {line} of {path}: "));
+    let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
+    unjudged(suite, uri, Some(opened.snapshot.identity().clone()), Shown::vouched(error), None, options)
+}
+
 /// Returns the run of a suite whose data could not be judged, with the reason.
-fn unjudged(
+pub(super) fn unjudged(
     suite: Suite,
     uri: &str,
     snapshot: Option<Identity>,
@@ -279,7 +300,7 @@ fn measure_together(
     }
 }
 
-fn measure(
+pub(super) fn measure(
     plan: &Plan,
     data: &dyn Opened,
     others: &BTreeMap<Dataset, Box<dyn Opened>>,
@@ -309,7 +330,7 @@ pub fn strategy(
 }
 
 /// Runs work of the engine under the options.
-fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_>) -> T) -> T {
+pub(super) fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_>) -> T) -> T {
     work(Control {
         trust: options.trust,
         memory: options.memory.or_else(memory).unwrap_or(u64::MAX),

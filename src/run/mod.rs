@@ -5,6 +5,7 @@ mod check;
 mod clock;
 mod doubts;
 mod error_chain;
+mod failing_rows;
 mod machine;
 mod past;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
@@ -16,6 +17,7 @@ pub use clock::now;
 #[cfg(feature = "cli")]
 pub(crate) use error_chain::chain;
 pub(crate) use error_chain::untrusted;
+pub use failing_rows::{FailingRows, UnknownRows, run_finding_rows};
 pub use machine::memory;
 pub use past::{Change, Changes, CheckPast, GoneCheck, Past, PreviousRun, Since, Turn};
 pub use run::{Run, SuiteRun};

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Node, NodeKind, Span};
-use crate::expectation::{Claim, Definition, Expectation, Place, claim_on};
+use crate::expectation::{Claim, Definition, Expectation, Nature, Place, claim_on};
 use crate::predicate::logic::Formula;
 use crate::predicate::{Expression, Kind};
 
 use super::adopted::RefusedExpectation;
 use super::composed::is_sql;
 use super::fingerprint::sorted;
-use super::{CatalogueEntry, Origin, Thresholds};
+use super::{CatalogueEntry, OnFail, Origin, Thresholds};
 
 /// A check of a suite.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Check {
     pub thresholds: Thresholds,
     /// The worst verdict of a violation.
     pub severity: Severity,
+    /// What a split does if it is violated.
+    pub on_fail: OnFail,
     /// The author's description.
     pub description: Option<String>,
     /// Words to select the check by.
@@ -119,6 +121,7 @@ impl Check {
             group_by: Vec::new(),
             thresholds: Thresholds::default(),
             severity: Severity::default(),
+            on_fail: OnFail::Keep,
             description: None,
             tags: Vec::new(),
             samples: None,
@@ -127,6 +130,12 @@ impl Check {
             span: why.span,
             usage: None,
         }
+    }
+
+    /// Returns whether the check judges single rows, each of which passes or fails.
+    #[must_use]
+    pub fn judges_rows(&self) -> bool {
+        self.definition.nature == Nature::Rows
     }
 
     /// Returns the demand of the check: `between 0 and 10`, `row_count exactly 5 for each month`.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Catalogue, Layers, Severity, dialect, options, read};
+use super::{Catalogue, Layers, OnFail, Severity, dialect, options, read};
 use crate::data::FileFormat;
 use crate::document::identified;
 use crate::expectation::{Nature, ParameterKind, Scope, all};
@@ -211,6 +211,7 @@ fn option(name: &str) -> Value {
         "mostly" => json!({"type": "number", "minimum": 0, "maximum": 1}),
         "warn_if" | "fail_if" => json!({"$ref": "#/$defs/limit"}),
         "severity" => json!({"enum": Severity::NAMES.map(|(name, _)| name)}),
+        "on_fail" => json!({"enum": OnFail::NAMES.map(|(name, _)| name)}),
         "tags" => json!({"type": "array", "items": {"type": "string"}}),
         "samples" => json!({"type": "integer", "minimum": 0}),
         "group_by" => one_or_several(),

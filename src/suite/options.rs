@@ -1,6 +1,6 @@
 //! The options of checks.
 
-use super::{Filter, Limit, Severity, Thresholds};
+use super::{Filter, Limit, OnFail, Severity, Thresholds};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, Span};
 use crate::expectation::{Definition, Nature, columns_of};
@@ -13,13 +13,14 @@ pub(super) struct Options {
     pub(super) group_by: Vec<ColumnPath>,
     pub(super) thresholds: Thresholds,
     pub(super) severity: Severity,
+    pub(super) on_fail: Option<OnFail>,
     pub(super) description: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) samples: Option<usize>,
 }
 
 /// Names and meanings of the options.
-pub(super) const NAMES: [(&str, &str); 10] = [
+pub(super) const NAMES: [(&str, &str); 11] = [
     ("id", "the check's name within the suite"),
     ("where", "the rows it is asked of, as a SQL predicate"),
     ("group_by", "the column or columns whose values make the groups it is asked of"),
@@ -27,6 +28,7 @@ pub(super) const NAMES: [(&str, &str); 10] = [
     ("warn_if", "the limit on failing rows beyond which it warns"),
     ("fail_if", "the limit on failing rows beyond which it fails"),
     ("severity", "what a violation is at most: critical, warning or info"),
+    ("on_fail", "what a split does with failing rows: keep, quarantine or stop"),
     ("description", "what the author says of it"),
     ("tags", "words to select it by"),
     ("samples", "how many failing rows to show"),
@@ -76,6 +78,7 @@ impl Options {
                 "warn_if" => warn_if = Some(Limit::read(node)?),
                 "fail_if" => fail_if = Some(Limit::read(node)?),
                 "severity" => options.severity = severity(node)?,
+                "on_fail" => options.on_fail = Some(OnFail::read(node, definition.nature)?),
                 "description" => options.description = Some(node.text("a text")?.to_owned()),
                 "tags" => options.tags = texts(node)?,
                 "samples" => options.samples = Some(node.number("a whole number that is not negative")?),

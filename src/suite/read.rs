@@ -10,7 +10,9 @@ use super::expand::{Expanded, expand};
 use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
-use super::{Catalogue, CatalogueEntry, Check, Composed, Layers, Reading, Suite, Tool, Variables, foreign};
+use super::{
+    Catalogue, CatalogueEntry, Check, Composed, Layers, OnFail, Reading, Suite, Tool, Variables, foreign,
+};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, nearest, parse};
 use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
@@ -312,6 +314,7 @@ fn check(
         group_by: options.group_by,
         thresholds: options.thresholds,
         severity: options.severity,
+        on_fail: options.on_fail.unwrap_or(OnFail::by_default(definition.nature, options.severity)),
         description: options.description,
         tags: options.tags,
         samples: options.samples,

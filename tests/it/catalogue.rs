@@ -455,6 +455,7 @@ pub fn on_both(polars: &dyn Engine, naive: &dyn Engine, mut compare: impl FnMut(
         }
         let options = BindOptions {
             samples: 3,
+            all_rows: false,
             key: &[],
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
             selected: &|_| true,

@@ -1,10 +1,13 @@
 //! What `karat plan` shows is what `karat check` does: an engine that compares both, whatever it measures.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
+use arrow::datatypes::SchemaRef;
 use karat::data::{Dataset, Dialect};
 use karat::engine::{
-    Control, Engine, EngineError, Kept, Measurements, PolarsEngine, SecondPass, Strategy, Support,
+    Control, Engine, EngineError, Kept, Measurements, PolarsEngine, RowBatch, RowRequest, SecondPass,
+    Strategy, Support,
 };
 use karat::metric::Metric;
 use karat::plan::Plan;
@@ -55,6 +58,20 @@ impl Engine for Foreseen {
             came_true(strategy, measured, data, others);
         }
         measured
+    }
+
+    fn row_schema(&self, data: &dyn Opened, request: RowRequest<'_>) -> Result<SchemaRef, EngineError> {
+        self.0.row_schema(data, request)
+    }
+
+    fn read_rows(
+        &self,
+        data: &dyn Opened,
+        request: RowRequest<'_>,
+        control: Control<'_>,
+        take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        self.0.read_rows(data, request, control, take)
     }
 }
 

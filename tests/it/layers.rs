@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "document",
     "data",
     "privacy",
@@ -20,6 +20,7 @@ const ORDER: [&str; 22] = [
     "evaluate",
     "gate",
     "run",
+    "split",
     "profile",
     "suggest",
     "report",
@@ -58,7 +59,7 @@ const PARTS_OF_SOURCE: [&str; 20] = [
 
 /// The parts of the engine on Polars in their order. First what reads files, then what runs queries, then the stages of
 /// a run.
-const PARTS_OF_POLARS: [&str; 22] = [
+const PARTS_OF_POLARS: [&str; 23] = [
     "expression",
     "threads",
     "parallel",
@@ -72,6 +73,7 @@ const PARTS_OF_POLARS: [&str; 22] = [
     "opened",
     "memory",
     "query",
+    "row_batches",
     "metrics",
     "proof_by_statistics",
     "judging",

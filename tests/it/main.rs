@@ -63,6 +63,7 @@ mod review;
 mod scans;
 mod sink;
 mod site;
+mod split;
 mod store;
 mod suggest;
 mod suites;

@@ -14,9 +14,14 @@ mod table;
 mod terms;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
+use arrow::datatypes::SchemaRef;
 use karat::data::{Dataset, Dialect, Value};
-use karat::engine::{Control, Engine, EngineError, Execution, Measurements, MetricError, Strategy, Support};
+use karat::engine::{
+    Control, Engine, EngineError, Execution, Measurements, MetricError, RowBatch, RowRequest, Strategy,
+    Support,
+};
 use karat::expectation::FailureRule;
 use karat::metric::{Measured, Metric};
 use karat::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
@@ -24,7 +29,7 @@ use karat::predicate::Typed;
 use karat::privacy::{Masked, MaskedRow, MaskedSamples};
 use karat::source::{Data, Opened, SourceError, StorageOptions};
 
-use metrics::{grouped, measured, out_of_order, rows_of};
+use metrics::{grouped, measured, out_of_order, rows_of, unmatched_rows};
 use table::Table;
 
 /// An engine that measures frames row by row.
@@ -91,16 +96,47 @@ impl Engine for Naive {
             Err(error) => Err(error.clone()),
         });
         let dependent = dependent.collect();
-        let samples = plan.checks.iter().map(|check| failing(check, table, &conditions)).collect();
+        let failing = plan.checks.iter().map(|check| failing(check, table, others, &conditions));
+        let failing: Vec<Vec<usize>> = failing.collect();
+        let samples =
+            plan.checks.iter().zip(&failing).map(|(check, rows)| samples(check, table, rows)).collect();
+        let failing_rows = failing.iter().map(|rows| rows.iter().map(|row| *row as u64).collect()).collect();
         let execution = Execution { scans: 1, rows_read: rows.len() as u64, ..Execution::default() };
         let proved = plan.metrics.map(|_| karat::engine::Proved::default());
-        Ok(Measurements { measured: found, proved, dependent, samples, execution, ..Measurements::default() })
+        Ok(Measurements {
+            measured: found,
+            proved,
+            dependent,
+            samples,
+            failing_rows,
+            execution,
+            ..Measurements::default()
+        })
+    }
+
+    fn row_schema(&self, _: &dyn Opened, _: RowRequest<'_>) -> Result<SchemaRef, EngineError> {
+        Err(EngineError::Foreign)
+    }
+
+    fn read_rows(
+        &self,
+        _: &dyn Opened,
+        _: RowRequest<'_>,
+        _: Control<'_>,
+        _: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        Err(EngineError::Foreign)
     }
 }
 
-/// Returns the first failing rows of a check.
-fn failing(check: &PlannedCheck, table: &Table, conditions: &[Result<Typed, MetricError>]) -> MaskedSamples {
-    let Ok(JudgedBy::Rows { rule, failing, .. }) = &check.judged_by else { return MaskedSamples::default() };
+/// Returns the numbers of the rows that fail a check.
+fn failing(
+    check: &PlannedCheck,
+    table: &Table,
+    others: &BTreeMap<Dataset, Box<dyn Opened>>,
+    conditions: &[Result<Typed, MetricError>],
+) -> Vec<usize> {
+    let Ok(JudgedBy::Rows { rule, failing, .. }) = &check.judged_by else { return Vec::new() };
     let considered = rows_of(table, &rule.considered);
     let where_true = |condition: &Typed| -> Vec<usize> {
         rows_of(table, condition).into_iter().map(|(number, _)| number).collect()
@@ -115,10 +151,24 @@ fn failing(check: &PlannedCheck, table: &Table, conditions: &[Result<Typed, Metr
         (FailureRule::MeasuredCondition { .. }, FailingCount::Dependent(position)) => {
             conditions[*position].as_ref().map(where_true).unwrap_or_default()
         }
+        (FailureRule::Unmatched(lookup), _) => {
+            let there = others.get(&lookup.dataset).and_then(|other| Table::from_opened(other.as_ref()));
+            there
+                .map(|there| unmatched_rows(lookup, &rows_of(table, &lookup.grouping.filter), there))
+                .unwrap_or_default()
+        }
         _ => Vec::new(),
     };
     numbers.sort_unstable();
-    numbers.truncate(check.samples);
+    numbers
+}
+
+/// Returns the first failing rows of a check; none of a lookup, of which the engine shows others.
+fn samples(check: &PlannedCheck, table: &Table, failing: &[usize]) -> MaskedSamples {
+    if matches!(&check.judged_by, Ok(JudgedBy::Rows { rule, .. }) if matches!(rule.fails, FailureRule::Unmatched(_)))
+    {
+        return MaskedSamples::default();
+    }
     let named = |number: usize, columns: &[karat::data::ColumnPath]| -> Vec<(String, Masked<Value>)> {
         let row = terms::Row { schema: &table.schema, values: &table.rows[number] };
         let value = |path| row.value(&Typed::column(path, &karat::data::DataType::Boolean));
@@ -131,5 +181,5 @@ fn failing(check: &PlannedCheck, table: &Table, conditions: &[Result<Typed, Metr
         values: named(number, &check.columns),
         ..MaskedRow::default()
     };
-    MaskedSamples::of_rows(numbers.into_iter().map(row).collect())
+    MaskedSamples::of_rows(failing.iter().take(check.samples).copied().map(row).collect())
 }

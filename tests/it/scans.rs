@@ -334,6 +334,7 @@ table:
 pub(crate) fn plan_of(suite: &str, snapshot: &Snapshot) -> Plan {
     let options = BindOptions {
         samples: 5,
+        all_rows: false,
         key: &[],
         now: karat::run::now(),
         selected: &|_| true,

@@ -1,10 +1,10 @@
 //! Whoever is trusted: what is proved from statistics must be what a scan finds.
 
-mod checks;
+pub(crate) mod checks;
 mod footers;
-mod generated;
+pub(crate) mod generated;
 mod logs;
-mod rows;
+pub(crate) mod rows;
 mod together;
 
 use std::collections::BTreeMap;

@@ -111,7 +111,8 @@ pub(super) fn bound_to(found: &Found, dataset: &LockedDataset, locks: &Locks) ->
         others.insert(other, schema);
     }
     let (schema, now) = (dataset.schema(), now());
-    let options = BindOptions { samples: 0, key: &[], now, selected: &|_| true, others: &others };
+    let options =
+        BindOptions { samples: 0, all_rows: false, key: &[], now, selected: &|_| true, others: &others };
     let plan = bind(suite, &schema, &options);
     let data = suite.data.as_deref().unwrap_or_default();
     let version = dataset.version.map_or_else(String::new, |version| format!(" @ v{version}"));

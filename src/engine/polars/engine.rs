@@ -1,6 +1,9 @@
 //! The engine on Polars' streaming executor.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use arrow::datatypes::SchemaRef;
 
 use super::failing_rows::{SecondScan, unreadable};
 use super::judging::Others;
@@ -8,6 +11,7 @@ use super::memory::Budget;
 use super::open::open_as;
 use super::queries;
 use super::query::QueryCost;
+use super::row_batches;
 use super::run_state::{Fetched, RunState};
 use super::strategy::{Decided, decide};
 use super::uniqueness::{Recording, Uniqueness};
@@ -15,7 +19,8 @@ use crate::data::{Dataset, Dialect};
 use crate::engine::polars::metrics::quantile_values;
 use crate::engine::polars::{Rows, Snapshot};
 use crate::engine::{
-    Control, Engine, EngineError, Execution, Measurements, Progress, Read, Strategy, Support,
+    Control, Engine, EngineError, Execution, Measurements, Progress, Read, RowBatch, RowRequest, Strategy,
+    Support,
 };
 use crate::metric::Metric;
 use crate::plan::{JudgedBy, Plan};
@@ -78,6 +83,20 @@ impl Engine for PolarsEngine {
     ) -> Result<Measurements, EngineError> {
         let others = snapshots(others)?;
         self.measure_recording(Recording::default(), plan, Snapshot::of(data)?, &others, control)
+    }
+
+    fn row_schema(&self, data: &dyn Opened, request: RowRequest<'_>) -> Result<SchemaRef, EngineError> {
+        row_batches::schema(Snapshot::of(data)?, request)
+    }
+
+    fn read_rows(
+        &self,
+        data: &dyn Opened,
+        request: RowRequest<'_>,
+        control: Control<'_>,
+        take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        row_batches::read_rows(Snapshot::of(data)?, request, control, take)
     }
 }
 
@@ -147,8 +166,8 @@ impl PolarsEngine {
         run.judge_all(&strategy.reads, &mut uniqueness)?;
         control.go_on()?;
         let mut collisions = run.resolve(uniqueness)?;
-        let Fetched { mut samples, dependent, unfetched, .. } = loop {
-            let second = SecondScan::new(plan, snapshot, &proof, &run.values, &collisions);
+        let Fetched { mut samples, failing_rows, dependent, unfetched, .. } = loop {
+            let second = SecondScan::new(plan, snapshot, &proof, &run.values, &collisions, &from_elsewhere);
             let found = run.fetch(&second)?;
             if !found.collided {
                 break found;
@@ -176,6 +195,7 @@ impl PolarsEngine {
             proved: strategy.proved,
             dependent,
             samples,
+            failing_rows,
             unfetched,
             malformed,
             execution,

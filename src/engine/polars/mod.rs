@@ -10,6 +10,8 @@
 //!    find duplicates.
 //! 4. A second pass fetches `failing_rows`.
 //!
+//! `row_batches` gives the rows themselves to those who write them elsewhere.
+//!
 //! `queries` of checks in SQL run beside all that. `query` is where Polars itself runs, `memory` bounds the
 //! state that is held meanwhile, and `run_state` keeps the results of one run.
 //!
@@ -29,6 +31,7 @@ mod parquet;
 mod proof_by_statistics;
 mod queries;
 mod query;
+mod row_batches;
 mod run_state;
 mod scan;
 mod snapshot;

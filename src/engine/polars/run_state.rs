@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use polars::prelude::{DataFrame, LazyFrame};
+use roaring::RoaringTreemap;
 
 use super::failing_rows::{Part, PartResult, SecondScan};
 use super::judging::{Judging, JudgingRequest, Others};
@@ -40,6 +41,8 @@ pub(super) struct RunState<'a> {
 pub(super) struct Fetched {
     pub(super) dependent: Vec<Result<u64, MetricError>>,
     pub(super) samples: Vec<MaskedSamples>,
+    /// For each check, the numbers of all its failing rows, if the plan wants them.
+    pub(super) failing_rows: Vec<RoaringTreemap>,
     pub(super) unfetched: BTreeMap<usize, Untrusted>,
     /// True if rows were fetched for a hash that different keys share.
     pub(super) collided: bool,
@@ -275,6 +278,7 @@ impl<'a> RunState<'a> {
         let mut fetched = Fetched {
             dependent: second.uncounted(),
             samples: vec![MaskedSamples::default(); self.plan.checks.len()],
+            failing_rows: vec![RoaringTreemap::default(); self.plan.checks.len()],
             unfetched: self.checks_without_keys(),
             collided: false,
         };
@@ -287,7 +291,10 @@ impl<'a> RunState<'a> {
                     }
                     fetched.collided |= collided;
                 }
-                PartResult::Rows { check, samples } => fetched.samples[check] = samples,
+                PartResult::Rows { check, samples, all } => {
+                    fetched.samples[check] = samples;
+                    fetched.failing_rows[check] = all.unwrap_or_default();
+                }
             }
         }
         for (part, error) in failed {

@@ -104,6 +104,7 @@ impl Data {
         others.insert(there(), Ok(self.others[&there()].schema().clone()));
         let options = BindOptions {
             samples: 3,
+            all_rows: false,
             key: &[],
             now: chrono::DateTime::UNIX_EPOCH,
             selected: &|_| true,

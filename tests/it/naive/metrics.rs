@@ -335,15 +335,26 @@ fn keys_there(of: &[Typed], filter: &Typed, there: &Table) -> Vec<Vec<Value>> {
     rows_of(there, filter).iter().map(|(_, row)| row.values(of)).collect()
 }
 
+/// Returns the groups of rows whose keys the other dataset lacks.
+fn lost<'a>(lookup: &Lookup, rows: &[(usize, Row<'a>)], there: &Table) -> Vec<RowGroup<'a>> {
+    let known = keys_there(&lookup.there, &lookup.filter, there);
+    let mut lost = grouped(rows, &lookup.grouping.keys);
+    lost.retain(|group| !known.iter().any(|key| !key.iter().any(Value::is_null) && alike(key, &group.keys)));
+    lost
+}
+
+/// Returns the numbers of the rows whose keys the other dataset lacks.
+pub fn unmatched_rows(lookup: &Lookup, rows: &[(usize, Row<'_>)], there: &Table) -> Vec<usize> {
+    lost(lookup, rows, there).into_iter().flat_map(|group| group.rows).map(|(number, _)| number).collect()
+}
+
 fn unmatched(
     lookup: &Lookup,
     result: &UnmatchedResult,
     rows: &[(usize, Row<'_>)],
     there: &Table,
 ) -> Measured {
-    let known = keys_there(&lookup.there, &lookup.filter, there);
-    let mut lost = grouped(rows, &lookup.grouping.keys);
-    lost.retain(|group| !known.iter().any(|key| !key.iter().any(Value::is_null) && alike(key, &group.keys)));
+    let lost = lost(lookup, rows, there);
     match result {
         UnmatchedResult::Rows => Measured::Count(lost.iter().map(|group| group.rows.len() as u64).sum()),
         UnmatchedResult::Keys { limit } => {

@@ -62,6 +62,8 @@ fn cell(value: &AnyValue<'_>) -> Value {
         AnyValue::String(text) => Value::String((*text).to_owned()),
         AnyValue::StringOwned(text) => Value::String(text.to_string()),
         AnyValue::Binary(bytes) => Value::Binary(bytes.to_vec()),
+        AnyValue::BinaryOwned(bytes) => Value::Binary(bytes.clone()),
+        AnyValue::Time(nanoseconds) => Value::Time(*nanoseconds),
         AnyValue::Float32(number) => Value::Float(Float(f64::from(*number))),
         AnyValue::Float64(number) => Value::Float(Float(*number)),
         AnyValue::Date(days) => Value::Date(*days),

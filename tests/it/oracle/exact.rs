@@ -107,6 +107,7 @@ fn evaluated(number: u64) -> usize {
     let options = JudgeOptions { now: karat::run::now(), committed: None, vacuous_passes: true };
     let bound = BindOptions {
         samples: 0,
+        all_rows: false,
         key: &[],
         now: options.now,
         selected: &|_| true,

@@ -83,7 +83,7 @@ fn the_page_shows_no_path_of_the_machine() {
         let page = project.read("report.html").replace("&#x2f;", "/").replace("&#x27;", "'");
         assert!(!page.contains(&folder), "{}", page.split(&folder).nth(1).unwrap());
         assert!(page.contains(">a.csv<") && page.contains("nothing lies at nowhere.csv"));
-        let command = r"karat check suites/orders.yml --select 'it'\''s one' --samples 2 -v";
+        let command = r"karat rows suites/orders.yml --check 'it'\''s one'";
         assert!(page.contains(command), "{:?}", page.split("karat check").nth(1));
     }
 }

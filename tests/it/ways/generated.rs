@@ -33,7 +33,7 @@ struct Tally {
 }
 
 /// Writes rows into files of a few row groups each, and a log if it is to be a table.
-fn write(folder: &Path, frame: &DataFrame, is_table: bool, random: &mut Random) {
+pub(crate) fn write(folder: &Path, frame: &DataFrame, is_table: bool, random: &mut Random) {
     let rows_of_file = 1 + random.below(frame.height().max(1) * 2);
     let mut files = Vec::new();
     for start in (0..frame.height().max(1)).step_by(rows_of_file) {
@@ -55,7 +55,7 @@ fn write(folder: &Path, frame: &DataFrame, is_table: bool, random: &mut Random) 
 }
 
 /// The columns that a table can have.
-fn of_table(frame: &DataFrame) -> DataFrame {
+pub(crate) fn of_table(frame: &DataFrame) -> DataFrame {
     let columns = frame.columns().iter().filter(|column| logs::type_of(column.dtype()).is_some());
     DataFrame::new(frame.height(), columns.cloned().collect()).unwrap()
 }

@@ -1,9 +1,11 @@
 //! Finds failing rows and fetches them.
 //!
 //! [`second_pass`] runs one narrow scan that counts rows by conditions that need measured values, resolves
-//! repeated hashes, and fetches the first failing rows of each check. [`sampling`] builds the queries that
-//! select these rows, and turns them into samples.
+//! repeated hashes, fetches the first failing rows of each check, and, if a plan wants them, finds the numbers of all failing
+//! rows. [`sampling`] builds the queries that select the first rows, and turns them into samples; [`every_row`] collects the
+//! numbers of all.
 
+mod every_row;
 mod sampling;
 mod second_pass;
 

@@ -1,24 +1,25 @@
 //! Builds the queries that select the first failing rows of each check, and turns these rows into samples.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use polars::prelude::{
-    Column, DataFrame, DataType as PlType, Expr, Field as PlField, IntoColumn as _, IntoSeries as _,
-    LazyFrame, PlSmallStr, PolarsResult, Series, SortMultipleOptions, StructChunked, as_struct, lit,
+    BooleanChunked, Column, DataFrame, DataType as PlType, Expr, IntoColumn as _, LazyFrame,
+    NewChunkedArray as _, PlSmallStr, PolarsResult, SortMultipleOptions, as_struct, lit,
 };
-use polars_ops::series::is_in;
 
+use super::every_row::EveryRow;
 use crate::data::{ColumnPath, Value};
 use crate::engine::polars::expression::{to_polars, value_series};
+use crate::engine::polars::judging::Others;
 use crate::engine::polars::metrics::sequences;
-use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, of_rows};
+use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, encoded, nothing_given, of_rows};
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::uniqueness::collisions::CollisionCheck;
 use crate::engine::{EngineError, MetricError};
 use crate::expectation::FailureRule;
-use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
-use crate::plan::{FailingCount, JudgedBy, Plan};
+use crate::metric::{Grouping, Lookup, Measured, MetricId, PerMetric, Sequence};
+use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
 use crate::predicate::Typed;
 use crate::privacy::{Masked, MaskedRow, MaskedSamples};
 use crate::source::files::{Malformed, ROW_COLUMN};
@@ -35,12 +36,18 @@ pub(super) struct FailingCheck<'a> {
     rows: RowSelector<'a>,
     columns: Vec<&'a ColumnPath>,
     limit: usize,
+    /// True if the numbers of all failing rows are wanted.
+    all: bool,
 }
 
 /// The way in which failing rows are found.
 enum RowSelector<'a> {
+    /// By a condition.
     Where(Expr),
+    /// By their order.
     OutOfOrder(&'a Sequence),
+    /// By the keys of another dataset, which they lack; the first rows by the least keys that it lacks.
+    Unmatched { lookup: &'a Lookup, first: Expr },
 }
 
 /// Returns the condition that some check or collision check needs a row; `None` if one of them has no
@@ -54,58 +61,94 @@ pub(super) fn any_of(wanted: &[&FailingCheck<'_>], collisions: &[&CollisionCheck
     }
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
         RowSelector::Where(condition) => Some(condition.clone()),
-        RowSelector::OutOfOrder(_) => None,
+        RowSelector::Unmatched { first, .. } if !wanted.all => Some(first.clone()),
+        RowSelector::OutOfOrder(_) | RowSelector::Unmatched { .. } => None,
     });
     let conditions = conditions.chain(collisions.iter().map(|check| Some(check.condition())));
     conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
 }
 
 impl FailingCheck<'_> {
-    /// Returns how the first failing rows are fetched, with their number, key and values.
-    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> FetchMethod {
+    /// Returns how the failing rows are fetched: the first ones with their number, key and values, and, if all are wanted, the
+    /// numbers of all.
+    pub(super) fn fetch(
+        &self,
+        plan: &Plan,
+        frame: &LazyFrame,
+        others: &Others<'_>,
+    ) -> Result<FetchMethod, EngineError> {
         let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
-        let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
+        let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN));
+        let every = self.all.then(Arc::<EveryRow>::default);
         let fields = named(&plan.checks[self.check].key.columns, plan, "key").chain(named(
             self.columns.iter().copied(),
             plan,
             "value",
         ));
-        match &self.rows {
-            RowSelector::Where(condition) => {
-                let kept = FirstRows::new(limit);
-                let keep = kept.keep(condition, number, fields.collect()).alias(name(self.check));
-                FetchMethod::Kept { kept, keep: Box::new(keep) }
+        let (condition, query) = match &self.rows {
+            RowSelector::Where(condition) => (condition, None),
+            RowSelector::Unmatched { lookup, first } => {
+                let collected = |every: &Arc<EveryRow>| {
+                    let rows = others.unmatched_rows(frame, lookup, self.check)?;
+                    let collect = every.collect(&number.clone().is_not_null(), number.clone());
+                    Ok::<_, EngineError>(rows.select([collect.alias(all_name(self.check))]))
+                };
+                (first, every.as_ref().map(collected).transpose()?)
             }
             RowSelector::OutOfOrder(sequence) => {
-                let row = as_struct(std::iter::once(number).chain(fields).collect());
+                let row = as_struct(std::iter::once(number.alias(NUMBER)).chain(fields).collect());
                 let out_of_order = |row: Expr| row.filter(sequences::out_of_order(sequence));
                 let number = sequences::carried(0).struct_().field_by_name(NUMBER);
                 let rows = out_of_order(sequences::carried(0))
-                    .sort_by([out_of_order(number)], SortMultipleOptions::default())
+                    .sort_by([out_of_order(number.clone())], SortMultipleOptions::default())
                     .head(Some(limit));
+                // Beside another column, the list must be one value.
+                let mut found = vec![rows.implode(true).alias(name(self.check))];
+                let collect = |every: &Arc<EveryRow>| {
+                    every.collect(&sequences::out_of_order(sequence), number).alias(all_name(self.check))
+                };
+                found.extend(every.as_ref().map(collect));
                 let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
-                FetchMethod::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))
+                return Ok(FetchMethod {
+                    kept: None,
+                    expressions: Vec::new(),
+                    query: Some(ordered.select(found)),
+                    every,
+                });
             }
+        };
+        let kept = FirstRows::new(limit);
+        let mut expressions = Vec::new();
+        if self.limit > 0 {
+            let fields = fields.collect();
+            expressions
+                .push(kept.keep(condition, number.clone().alias(NUMBER), fields).alias(name(self.check)));
         }
+        if let (RowSelector::Where(condition), Some(every)) = (&self.rows, &every) {
+            expressions.push(every.collect(condition, number).alias(all_name(self.check)));
+        }
+        Ok(FetchMethod { kept: Some(kept), expressions, query, every })
     }
 
     /// Returns the rows that the check's own query gave.
     pub(super) fn queried(&self, found: &DataFrame) -> Result<Vec<Value>, EngineError> {
-        (0..found.height()).map(|row| cell(found, &name(self.check), row)).collect()
+        match cell(found, &name(self.check), 0)? {
+            Value::List(rows) => Ok(rows),
+            _ => Err(nothing_given()),
+        }
     }
 }
 
-/// The way in which failing rows are fetched.
-pub(super) enum FetchMethod {
-    /// By an expression of the query that all checks share.
-    Kept {
-        /// The rows that the expression keeps.
-        kept: Arc<FirstRows>,
-        /// The expression.
-        keep: Box<Expr>,
-    },
-    /// By a query of its own.
-    Queried(Box<LazyFrame>),
+/// The way in which the failing rows of a check are fetched.
+pub(super) struct FetchMethod {
+    /// The first rows, where an expression keeps them; otherwise the query gives them.
+    pub(super) kept: Option<Arc<FirstRows>>,
+    /// Expressions of the query that all checks share.
+    pub(super) expressions: Vec<Expr>,
+    /// A query of its own.
+    pub(super) query: Option<LazyFrame>,
+    /// The numbers of all rows, if they are wanted.
+    pub(super) every: Option<Arc<EveryRow>>,
 }
 
 /// Returns the checks that have failing rows, or may have some.
@@ -116,7 +159,8 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
     conditions: &[Result<Typed, MetricError>],
 ) -> Vec<FailingCheck<'a>> {
     let mut wanted = Vec::new();
-    for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
+    let asks_for_rows = |check: &PlannedCheck| check.samples > 0 || plan.finds_all_rows;
+    for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| asks_for_rows(check)) {
         let Ok(JudgedBy::Rows { rule, failing, keys, .. }) = &check.judged_by else { continue };
         // A check whose count failed shows no rows. A count that the second pass determines may find some.
         if let FailingCount::Metric(metric) = failing {
@@ -138,9 +182,9 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
                     (None, _) => None,
                 }
             }
-            (FailureRule::Unmatched(lookup), _) => {
-                keys.and_then(|keys| among(&lookup.grouping, keys)).map(RowSelector::Where)
-            }
+            (FailureRule::Unmatched(lookup), _) => keys
+                .and_then(|keys| among(&lookup.grouping, keys))
+                .map(|first| RowSelector::Unmatched { lookup, first }),
             (FailureRule::OutOfOrder(sequence), _) => Some(RowSelector::OutOfOrder(sequence)),
             (FailureRule::MeasuredCondition { .. }, FailingCount::Dependent(position)) => {
                 conditions[*position].as_ref().ok().map(|condition| RowSelector::Where(to_polars(condition)))
@@ -153,7 +197,8 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
                 (FailureRule::Condition(_), FailingCount::Metric(metric)) => Some(*metric),
                 _ => None,
             };
-            wanted.push(FailingCheck { check: index, counted_by, rows, columns, limit: check.samples });
+            let (limit, all) = (check.samples, plan.finds_all_rows);
+            wanted.push(FailingCheck { check: index, counted_by, rows, columns, limit, all });
         }
     }
     wanted
@@ -166,19 +211,21 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
     let part = |index: usize, key: &Vec<Value>| key.get(index).cloned().unwrap_or(Value::Null);
     let wanted = grouping.keys.iter().enumerate().map(|(index, key)| {
         let values: Vec<Value> = keys.iter().map(|row| part(index, row)).collect();
-        value_series(&values, &key.data_type).with_name(PlSmallStr::from(name(index)))
+        value_series(&values, &key.data_type).into_column()
     });
-    let wanted: Vec<Series> = wanted.collect();
-    let fields: Vec<PlField> = wanted.iter().map(|values| values.field().into_owned()).collect();
-    let wanted = StructChunked::from_series(PlSmallStr::EMPTY, keys.len(), wanted.iter()).ok()?;
-    let wanted = wanted.into_series().implode().ok()?.into_series();
+    let wanted: Vec<Column> = wanted.collect();
+    let types: Vec<PlType> = wanted.iter().map(|values| values.dtype().clone()).collect();
+    let wanted: HashSet<Box<[u8]>> = encoded(&wanted).ok()?.iter().flatten().map(Box::from).collect();
     let found = of_rows(grouping, PlType::Boolean, move |rows| {
         // Cast to the type of the values: the engine may compute in a wider type.
-        let part =
-            |(key, field): (&Column, &PlField)| Ok(key.cast(field.dtype())?.with_name(field.name().clone()));
-        let parts: Vec<Column> = rows.keys.iter().zip(&fields).map(part).collect::<PolarsResult<_>>()?;
-        let keys = StructChunked::from_columns(PlSmallStr::EMPTY, rows.grouped.len(), &parts)?;
-        Ok((is_in(&keys.into_series(), &wanted, true)? & rows.grouped.clone()).into_column())
+        let parts = rows.keys.iter().zip(&types).map(|(key, of)| key.cast(of));
+        let parts: Vec<Column> = parts.collect::<PolarsResult<_>>()?;
+        let found: Vec<bool> = encoded(&parts)?
+            .iter()
+            .zip(rows.grouped.iter())
+            .map(|(key, grouped)| grouped == Some(true) && key.is_some_and(|key| wanted.contains(key)))
+            .collect();
+        Ok(BooleanChunked::from_slice(PlSmallStr::EMPTY, &found).into_column())
     });
     Some(found).filter(|_| !keys.is_empty())
 }
@@ -303,4 +350,9 @@ fn name_of(file: &str, snapshot: &Snapshot) -> Masked<String> {
 
 fn name(check: usize) -> String {
     format!("c{check}")
+}
+
+/// Returns the name of the column that collects the numbers of all failing rows of a check; its value is ignored.
+fn all_name(check: usize) -> String {
+    format!("a{check}")
 }

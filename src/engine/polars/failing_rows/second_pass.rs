@@ -5,9 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use polars::prelude::{Expr, LazyFrame};
+use roaring::RoaringTreemap;
 
-use super::sampling::{FailingCheck, FetchMethod, any_of, failing_checks, samples};
+use super::sampling::{FailingCheck, any_of, failing_checks, samples};
 use crate::data::ColumnPath;
+use crate::engine::polars::judging::Others;
 use crate::engine::polars::metrics::count;
 use crate::engine::polars::proof_by_statistics::{Proof, union};
 use crate::engine::polars::query::{QueryCost, cell, execute_counted, nothing_given};
@@ -29,6 +31,7 @@ pub(in crate::engine::polars) struct SecondScan<'a> {
     /// The condition of each dependent count of the plan.
     conditions: Vec<Result<Typed, MetricError>>,
     collisions: &'a [CollisionCheck<'a>],
+    others: &'a Others<'a>,
     failing_checks: Vec<FailingCheck<'a>>,
 }
 
@@ -58,6 +61,8 @@ pub(in crate::engine::polars) enum PartResult {
     Rows {
         check: usize,
         samples: MaskedSamples,
+        /// The numbers of all failing rows, if the plan wants them.
+        all: Option<RoaringTreemap>,
     },
 }
 
@@ -69,11 +74,12 @@ impl<'a> SecondScan<'a> {
         proof: &'a Proof,
         values: &PerMetric<Result<Measured, MetricError>>,
         collisions: &'a [CollisionCheck<'a>],
+        others: &'a Others<'a>,
     ) -> Self {
         let conditions: Vec<_> =
             plan.dependent.iter().map(|dependent| dependent_condition(dependent, values)).collect();
         let failing_checks = failing_checks(plan, values, collisions, &conditions);
-        Self { plan, snapshot, proof, conditions, collisions, failing_checks }
+        Self { plan, snapshot, proof, conditions, collisions, others, failing_checks }
     }
 
     /// Returns all parts of the scan.
@@ -133,7 +139,7 @@ impl<'a> SecondScan<'a> {
         // All counts and kept rows share one query; each grouping and each sort is a query of its own. Unique
         // column names keep the queries from sharing anything but the scan.
         let mut shared = self.counts(parts);
-        let mut kept = HashMap::new();
+        let mut fetching = HashMap::new();
         for part in parts {
             match part {
                 Part::Count(_) => {}
@@ -141,13 +147,12 @@ impl<'a> SecondScan<'a> {
                     let number = self.plan.checks.len() + index;
                     queries.push(self.collisions[*index].query(&frame, number));
                 }
-                Part::Rows(index) => match self.failing_checks[*index].fetch(self.plan, &frame) {
-                    FetchMethod::Kept { kept: rows, keep } => {
-                        shared.push(*keep);
-                        kept.insert(*index, rows);
-                    }
-                    FetchMethod::Queried(query) => queries.push(*query),
-                },
+                Part::Rows(index) => {
+                    let mut method = self.failing_checks[*index].fetch(self.plan, &frame, self.others)?;
+                    shared.append(&mut method.expressions);
+                    queries.extend(method.query.clone());
+                    fetching.insert(*index, method);
+                }
             }
         }
         let own = queries.len();
@@ -173,13 +178,17 @@ impl<'a> SecondScan<'a> {
                 }
                 Part::Rows(index) => {
                     let wanted = &self.failing_checks[*index];
-                    let rows = match kept.get(index) {
-                        Some(kept) => kept.rows(),
-                        None => wanted.queried(next()?)?,
+                    let method = fetching.get(index).ok_or_else(nothing_given)?;
+                    let own = if method.query.is_some() { Some(next()?) } else { None };
+                    let rows = match (&method.kept, own) {
+                        (Some(kept), _) => kept.rows(),
+                        (None, Some(own)) => wanted.queried(own)?,
+                        (None, None) => Vec::new(),
                     };
                     PartResult::Rows {
                         check: wanted.check,
                         samples: samples(self.plan, wanted, &rows, self.snapshot),
+                        all: method.every.as_ref().map(|every| every.rows()),
                     }
                 }
             });

@@ -13,6 +13,7 @@ use crate::engine::polars::metrics::chosen;
 use crate::engine::polars::metrics::groups::{group_key, groups, groups_of, kept, size};
 use crate::metric::{Correspondence, Grouping, Lookup, UnmatchedResult};
 use crate::predicate::Typed;
+use crate::source::files::ROW_COLUMN;
 
 /// Columns that mark on which side of a full join a row exists.
 const HERE: &str = "\u{1}here";
@@ -45,6 +46,27 @@ pub(super) fn unmatched(
     let here: Vec<Expr> = types.enumerate().map(|(index, of)| equal_in(group_key(index), of, of)).collect();
     let there_keys: Vec<Expr> = (0..lookup.there.len()).map(|index| Expr::Column(other(index))).collect();
     Ok(of_here.join(there.clone().lazy(), here, there_keys, JoinArgs::new(JoinType::Anti)))
+}
+
+/// Selects the numbers of the rows of this dataset whose keys are missing in `there`, of a frame that numbers its rows.
+pub(super) fn unmatched_rows(
+    frame: &LazyFrame,
+    lookup: &Lookup,
+    there: &DataFrame,
+    query: usize,
+) -> LazyFrame {
+    let keys = lookup.grouping.keys.iter().enumerate().map(|(index, key)| (own(index), self::key(key, key)));
+    let number = PlSmallStr::from_static(ROW_COLUMN);
+    let fields = keys.chain([(number.clone(), Expr::Column(number.clone()))]).collect();
+    let keys = 0..lookup.there.len();
+    chosen(frame, fields, &lookup.grouping.filter, query)
+        .join(
+            there.clone().lazy(),
+            keys.clone().map(|index| Expr::Column(own(index))).collect::<Vec<_>>(),
+            keys.map(|index| Expr::Column(other(index))).collect::<Vec<_>>(),
+            JoinArgs::new(JoinType::Anti),
+        )
+        .select([Expr::Column(number)])
 }
 
 /// Returns the expression of the metric over the unmatched groups.

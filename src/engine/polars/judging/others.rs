@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataFrame, LazyFrame};
 
-use super::joins::{keys_there, rows_there};
+use super::joins::{keys_there, rows_there, unmatched_rows};
 use super::judging::{Judging, JudgingRequest, JudgingResult};
 use crate::data::{ColumnPath, Dataset};
 use crate::engine::polars::memory::Allotment;
@@ -157,6 +157,17 @@ impl<'a> Others<'a> {
     /// Returns the keys fetched for a lookup.
     pub(in crate::engine::polars) fn keys(&self, lookup: &Lookup) -> Result<&DataFrame, EngineError> {
         self.frame(|joined| *joined == Joined::Keys(lookup))
+    }
+
+    /// Selects the numbers of the rows that a lookup does not find, of a frame that numbers its rows. `query` must be unique among
+    /// the queries of one execution.
+    pub(in crate::engine::polars) fn unmatched_rows(
+        &self,
+        frame: &LazyFrame,
+        lookup: &Lookup,
+        query: usize,
+    ) -> Result<LazyFrame, EngineError> {
+        Ok(unmatched_rows(frame, lookup, self.keys(lookup)?, query))
     }
 
     /// Returns the rows fetched for a correspondence.

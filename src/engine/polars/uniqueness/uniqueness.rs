@@ -338,6 +338,7 @@ mod tests {
     ) -> (Found, Execution) {
         let options = BindOptions {
             samples: 3,
+            all_rows: false,
             key: &[],
             now: chrono::DateTime::UNIX_EPOCH,
             selected: &|_| true,

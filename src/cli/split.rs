@@ -1,0 +1,182 @@
+//! The command `karat split`: writes the rows that pass and those that fail apart.
+
+use std::fmt::Write as _;
+
+use super::check::{self, Context};
+use super::exit::Exit;
+use super::running::alone;
+use super::suites::Found;
+use super::terminal::{error, note};
+use crate::evaluate::Verdict;
+use crate::gate::decide;
+use crate::run::{CheckOptions, Run, SuiteRun, chain};
+use crate::sink::{Destination, Mode, WriteOptions};
+use crate::source::{Data, StorageOptions};
+use crate::split::{Destinations, Side, SplitError, SplitOptions, WrittenParts, remaining, split};
+use crate::suite::OnFail;
+
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes:
+  0    both parts were written, or are there already
+  1    nothing was written, since a check with on_fail: stop failed; or both parts were written, and a check that puts no rows
+       aside stops the gate
+  2    nothing was judged
+  3    karat could not tell, and nothing was written; or it says what was")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    check: check::Arguments,
+    /// Where valid rows go: a Delta table, which is made if it is not there, or a new Parquet file
+    #[arg(long, value_name = "URI")]
+    valid: String,
+    /// Where the other rows go, with their reasons in `_karat_errors` and `_karat_warnings`
+    #[arg(long, value_name = "URI")]
+    quarantine: String,
+    /// Only the rows that came to the table since it was last split to these places
+    #[arg(long, conflicts_with_all = ["version", "timestamp", "changes"])]
+    since_last: bool,
+    /// Replace the rows that are there, instead of adding to them
+    #[arg(long, conflicts_with_all = ["since_last", "changes"])]
+    overwrite: bool,
+    /// Add columns that the tables do not have so far
+    #[arg(long)]
+    evolve: bool,
+    /// Give valid rows the column `_karat_warnings` too
+    #[arg(long)]
+    warnings: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    if let Err(exit) = check::within_bounds(&arguments.check, || {}) {
+        return exit;
+    }
+    match split_all(arguments) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn split_all(arguments: &Arguments) -> Result<Exit, Exit> {
+    let found = check::one_suite("split", &arguments.check)?;
+    let (data, check) = alone(&found, &arguments.check, &check::options(&arguments.check))?;
+    let context = check::context(Some(&found), &arguments.check);
+    let to = arguments.destinations(&check.storage);
+    let options = SplitOptions { check, warnings: arguments.warnings };
+    let mut exit = Exit::Passed;
+    for data in arguments.parts(data, &found, &to, &options)? {
+        let of_part = split_one(arguments, &found, data, &to, &options, &context)?;
+        exit = if of_part == Exit::Passed { exit } else { of_part };
+    }
+    Ok(exit)
+}
+
+/// Splits data, and shows the run and what was written.
+fn split_one(
+    arguments: &Arguments,
+    found: &Found,
+    data: Data,
+    to: &Destinations,
+    options: &SplitOptions,
+    context: &Context,
+) -> Result<Exit, Exit> {
+    let mut split = split(&found.suite, data, options).map_err(|problem| tell(&problem))?;
+    let written = split.write(to).map_err(|problem| tell(&problem));
+    if let Some(history) = &context.history {
+        check::remember(&mut split.run, history)?;
+    }
+    let shown = check::show(&mut split.run, &arguments.check, context);
+    let written = written?;
+    note(&told(&written, to));
+    shown.map(|()| exit(&split.run, &options.check))
+}
+
+impl Arguments {
+    fn destinations(&self, storage: &StorageOptions) -> Destinations {
+        let mode = if self.overwrite { Mode::Overwrite } else { Mode::Append };
+        Destinations {
+            valid: Destination::new(self.valid.clone(), storage.clone()),
+            quarantine: Destination::new(self.quarantine.clone(), storage.clone()),
+            options: WriteOptions { mode, evolve: self.evolve, ..WriteOptions::default() },
+        }
+    }
+
+    /// Returns what is to be split, one after the other.
+    fn parts(
+        &self,
+        data: Data,
+        found: &Found,
+        to: &Destinations,
+        options: &SplitOptions,
+    ) -> Result<Vec<Data>, Exit> {
+        let Data::Uri { uri, .. } = &data else { return Ok(vec![data]) };
+        if !self.since_last {
+            return Ok(vec![data]);
+        }
+        let versions = remaining(&found.suite, uri, to, options).map_err(|problem| tell(&problem))?;
+        if versions.is_empty() {
+            note("nothing is new: the newest version was split already");
+        }
+        Ok(versions.into_iter().map(|at| Data::Uri { uri: uri.clone(), at }).collect())
+    }
+}
+
+/// Returns the exit code once both parts are written: what put rows aside does not stop the gate.
+fn exit(run: &Run, options: &CheckOptions) -> Exit {
+    let decision = |suite: &SuiteRun| {
+        let checks = suite.suite.checks.iter().zip(&suite.outcomes);
+        let left: Vec<Verdict> = checks
+            .map(|(check, outcome)| match check.on_fail {
+                OnFail::Quarantine => Verdict::Pass,
+                OnFail::Keep | OnFail::Stop => outcome.verdict,
+            })
+            .collect();
+        let layer = suite.suite.layer.as_ref();
+        decide(layer, options.policies.of(layer), &left).decision
+    };
+    run.suites.iter().map(decision).max().map_or(Exit::Unknown, Exit::from)
+}
+
+/// Says what was written.
+fn told(written: &WrittenParts, to: &Destinations) -> String {
+    let mut text = String::new();
+    let sides = [("valid", &written.valid, &to.valid), ("quarantine", &written.quarantine, &to.quarantine)];
+    for (name, side, to) in sides {
+        let said = match side {
+            Side::Written(committed) => {
+                format!("{}{}", rows(committed.rows), version(committed.version))
+            }
+            Side::Earlier(earlier) => format!(
+                "{}{}, by run {}: nothing was written again",
+                earlier.rows.map_or_else(|| "these rows are there already".to_owned(), rows),
+                version(earlier.version),
+                earlier.run_id.as_deref().unwrap_or("before")
+            ),
+        };
+        let _ = writeln!(text, "{name:<10}  {}  {said}", to.shown());
+    }
+    text.trim_end().to_owned()
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+fn version(version: Option<u64>) -> String {
+    version.map_or_else(String::new, |version| format!(" @ v{version}"))
+}
+
+/// Tells why a table was not split.
+fn tell(problem: &SplitError) -> Exit {
+    let help = match problem {
+        SplitError::Different { .. } => {
+            Some("split with that suite and that time to complete it, or to other places")
+        }
+        SplitError::Unread { .. } => Some("the rest of the table cannot be written without it"),
+        _ => None,
+    };
+    error(&chain(problem), help);
+    match problem {
+        SplitError::Stopped { .. } => Exit::Failed,
+        SplitError::Places(_) => Exit::Usage,
+        _ => Exit::Unknown,
+    }
+}

@@ -1,0 +1,154 @@
+//! Reads rows as record batches, in their order, a batch at a time: no more than a few batches are in memory.
+
+use std::io::Cursor;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use arrow::datatypes::SchemaRef;
+use arrow::ipc::reader::StreamReader;
+use arrow::record_batch::RecordBatch;
+use polars::prelude::{
+    BooleanChunked, Column, CompatLevel, DataFrame, DataType as PlType, Expr, IntoColumn as _,
+    IpcStreamWriter, LazyFrame, NewChunkedArray as _, PlSmallStr, PolarsError, PolarsResult, SerWriter as _,
+    lit, polars_err,
+};
+use polars_plan::callback::PlanCallback;
+use roaring::RoaringTreemap;
+
+use super::expression::{computed, polars_type, value_series};
+use super::query::{QueryCost, execute_counted, value};
+use super::snapshot::{Rows, Snapshot};
+use crate::data::{ColumnPath, DataType};
+use crate::engine::{Control, EngineError, RowBatch, RowRequest};
+use crate::privacy::{Masked, Privacy};
+use crate::source::files::ROW_COLUMN;
+
+/// Number of batches that wait while others are taken.
+const WAITING: usize = 2;
+
+/// Reads rows, and gives them to `take` until it breaks off.
+pub(super) fn read_rows(
+    snapshot: &Snapshot,
+    request: RowRequest<'_>,
+    control: Control<'_>,
+    take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
+) -> Result<(), EngineError> {
+    let mut cost = QueryCost::default();
+    let (send, receive) = sync_channel::<DataFrame>(WAITING);
+    let rows = rows(snapshot, request)?.sink_batches(
+        PlanCallback::new(move |batch| Ok(send.send(batch).is_err())),
+        true,
+        None,
+    )?;
+    std::thread::scope(|scope| {
+        let cost = &mut cost;
+        let reader = scope.spawn(move || execute_counted(vec![rows], snapshot, cost).map(drop));
+        let taken = take_all(receive, request, control, take);
+        let read = reader.join().unwrap_or_else(|_| Err(ended()));
+        // If both failed, the reader ended because nobody took its rows.
+        taken.and(read)
+    })
+}
+
+/// Returns the columns that [`read_rows`] gives.
+pub(super) fn schema(snapshot: &Snapshot, request: RowRequest<'_>) -> Result<SchemaRef, EngineError> {
+    let mut frame = rows(snapshot, request)?;
+    let mut none = DataFrame::empty_with_schema(frame.collect_schema()?.as_ref());
+    none.drop_in_place(ROW_COLUMN)?;
+    Ok(batch_of(&mut none)?.schema())
+}
+
+fn take_all(
+    batches: Receiver<DataFrame>,
+    request: RowRequest<'_>,
+    control: Control<'_>,
+    take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
+) -> Result<(), EngineError> {
+    for mut batch in batches {
+        control.go_on()?;
+        let numbers = batch.drop_in_place(ROW_COLUMN)?;
+        let numbers: Vec<u64> = numbers.as_materialized_series().idx()?.into_no_null_iter().collect();
+        let values = batch_of(&mut batch)?;
+        debug_assert_eq!(values.num_columns(), request.columns.len());
+        if take(RowBatch { numbers, values }).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the rows that are asked for, with their numbers.
+fn rows(snapshot: &Snapshot, request: RowRequest<'_>) -> Result<LazyFrame, EngineError> {
+    let number = || Expr::Column(PlSmallStr::from_static(ROW_COLUMN));
+    let columns = request.columns.iter().map(|name| shown(name, snapshot, request.privacy));
+    let columns: Vec<Expr> = columns.chain([number()]).collect();
+    let frame = snapshot.frame(&ranges(snapshot, request.rows), true)?.select(columns);
+    let Some(wanted) = request.rows else { return Ok(frame) };
+    let wanted = Arc::new(wanted.clone());
+    let is_wanted = move |numbers: &Column| {
+        let numbers = numbers.as_materialized_series().idx()?;
+        let mask: Vec<bool> = numbers.into_no_null_iter().map(|number| wanted.contains(number)).collect();
+        Ok(BooleanChunked::from_slice(PlSmallStr::EMPTY, &mask).into_column())
+    };
+    Ok(frame.filter(computed(number(), PlType::Boolean, is_wanted)))
+}
+
+/// Returns a column, or what stands for its values.
+fn shown(name: &str, snapshot: &Snapshot, privacy: &Privacy) -> Expr {
+    let (path, column) = (ColumnPath::column(name), Expr::Column(name.into()));
+    if !privacy.hides(&path) {
+        return column;
+    }
+    if privacy.withholds(&path) {
+        let data_type = snapshot.schema.resolve(&path).ok().map(polars_type);
+        let null = lit(polars::prelude::Null {});
+        return data_type.map_or_else(|| null.clone(), |of| null.clone().cast(of)).alias(name);
+    }
+    let privacy = privacy.clone();
+    let hashed = move |values: &Column| {
+        let mut hashes = Vec::with_capacity(values.len());
+        for index in 0..values.len() {
+            hashes.push(privacy.value(Masked::of([&path], value(&values.get(index)?))));
+        }
+        Ok(value_series(&hashes, &DataType::String).with_name(values.name().clone()).into_column())
+    };
+    computed(column, PlType::String, hashed).alias(name)
+}
+
+/// Returns ranges of rows that hold all rows that are wanted: those of the files with such a row.
+fn ranges(snapshot: &Snapshot, wanted: Option<&RoaringTreemap>) -> Vec<Range<u64>> {
+    let (Rows::Files(files), Some(wanted)) = (&snapshot.rows, wanted) else {
+        return vec![snapshot.all_rows()];
+    };
+    let mut ranges: Vec<Range<u64>> = Vec::new();
+    for file in files.rows_of_files() {
+        let mut from = wanted.iter();
+        from.advance_to(file.start);
+        if from.next().is_none_or(|row| row >= file.end) {
+            continue;
+        }
+        match ranges.last_mut() {
+            Some(last) if last.end == file.start => last.end = file.end,
+            _ => ranges.push(file),
+        }
+    }
+    ranges
+}
+
+/// Converts a frame through an IPC stream: no unsafe code.
+fn batch_of(frame: &mut DataFrame) -> PolarsResult<RecordBatch> {
+    let foreign = |error: arrow::error::ArrowError| polars_err!(ComputeError: "{error}");
+    frame.rechunk_mut_par();
+    let mut bytes = Vec::with_capacity(frame.estimated_size());
+    IpcStreamWriter::new(&mut bytes).with_compat_level(CompatLevel::oldest()).finish(frame)?;
+    let mut batches = StreamReader::try_new(Cursor::new(bytes), None).map_err(foreign)?;
+    match batches.next() {
+        Some(batch) => batch.map_err(foreign),
+        None => Ok(RecordBatch::new_empty(batches.schema())),
+    }
+}
+
+fn ended() -> EngineError {
+    EngineError::from(PolarsError::ComputeError("the reader of rows ended without a result".into()))
+}

@@ -1,0 +1,25 @@
+//! Splits a table into the rows that pass and those that do not, each with its reasons.
+//!
+//! [`split`] judges data by a suite and finds every failing row. The [`Split`] that it returns knows which rows go to the
+//! quarantine, by what each check says with `on_fail`, and reads the rows of both parts; [`reasons`] are the columns that say why.
+//! [`write`] writes both parts, each in one commit of its own, and never the same rows twice. [`failing_rows`] gives failing rows
+//! alone, as they may be shown.
+
+mod error;
+mod failing;
+mod options;
+mod part;
+pub(crate) mod reasons;
+mod remaining;
+#[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
+mod split;
+mod write;
+
+pub use error::SplitError;
+pub use failing::{AllFailing, failing_rows};
+pub use options::SplitOptions;
+pub use part::PartBatch;
+pub use reasons::{ERRORS, WARNINGS};
+pub use remaining::remaining;
+pub use split::{Split, split};
+pub use write::{Destinations, Side, WrittenParts};

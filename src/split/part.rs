@@ -1,0 +1,103 @@
+//! Divides a batch of rows into its parts.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::compute::{filter_record_batch, not};
+use arrow::datatypes::{Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use roaring::RoaringTreemap;
+
+use super::reasons::{ERRORS, Reasons, WARNINGS, field};
+use crate::engine::RowBatch;
+
+/// The rows of a batch, by the part to which they belong; `None` where a part has none of them.
+#[derive(Debug)]
+pub struct PartBatch {
+    /// The valid rows.
+    pub valid: Option<RecordBatch>,
+    /// The rows for the quarantine, with their reasons.
+    pub quarantine: Option<RecordBatch>,
+}
+
+/// What divides batches.
+pub(super) struct Divider<'a> {
+    /// The numbers of the rows that go to the quarantine.
+    pub(super) quarantined: &'a RoaringTreemap,
+    pub(super) errors: Reasons<'a>,
+    pub(super) warnings: Reasons<'a>,
+    /// True if valid rows carry their warnings.
+    pub(super) warns_valid: bool,
+}
+
+/// Returns the columns of valid rows.
+pub(super) fn valid_schema(rows: &SchemaRef, with_warnings: bool) -> SchemaRef {
+    if with_warnings { extended(rows, &[WARNINGS]) } else { Arc::clone(rows) }
+}
+
+/// Returns the columns of rows in the quarantine.
+pub(super) fn quarantine_schema(rows: &SchemaRef) -> SchemaRef {
+    extended(rows, &[ERRORS, WARNINGS])
+}
+
+fn extended(rows: &SchemaRef, names: &[&str]) -> SchemaRef {
+    let own = rows.fields().iter().cloned();
+    Arc::new(Schema::new(own.chain(names.iter().map(|name| Arc::new(field(name)))).collect::<Vec<_>>()))
+}
+
+impl Divider<'_> {
+    /// Divides a batch.
+    pub(super) fn divide(&self, batch: RowBatch) -> Result<PartBatch, ArrowError> {
+        let RowBatch { numbers, values } = batch;
+        let is_quarantined: Vec<bool> = match (numbers.first(), numbers.last()) {
+            (Some(first), Some(last)) if self.has_any(*first, *last) => {
+                numbers.iter().map(|number| self.quarantined.contains(*number)).collect()
+            }
+            _ => return Ok(PartBatch { valid: self.valid(values, &numbers)?, quarantine: None }),
+        };
+        let numbers_of = |wanted: bool| -> Vec<u64> {
+            let wanted = numbers.iter().zip(&is_quarantined).filter(|(_, is)| **is == wanted);
+            wanted.map(|(number, _)| *number).collect()
+        };
+        let (kept, aside) = (numbers_of(false), numbers_of(true));
+        let mask = BooleanArray::from(is_quarantined);
+        let valid = filter_record_batch(&values, &not(&mask)?)?;
+        let quarantined = filter_record_batch(&values, &mask)?;
+        Ok(PartBatch { valid: self.valid(valid, &kept)?, quarantine: self.quarantine(&quarantined, &aside)? })
+    }
+
+    /// Returns whether a row from `first` to `last` goes to the quarantine. Numbers of a batch ascend.
+    fn has_any(&self, first: u64, last: u64) -> bool {
+        let mut from = self.quarantined.iter();
+        from.advance_to(first);
+        from.next().is_some_and(|row| row <= last)
+    }
+
+    fn valid(&self, rows: RecordBatch, numbers: &[u64]) -> Result<Option<RecordBatch>, ArrowError> {
+        if rows.num_rows() == 0 {
+            return Ok(None);
+        }
+        if !self.warns_valid {
+            return Ok(Some(rows));
+        }
+        let schema = valid_schema(&rows.schema(), true);
+        with_columns(&rows, schema, [self.warnings.column(numbers)?]).map(Some)
+    }
+
+    fn quarantine(&self, rows: &RecordBatch, numbers: &[u64]) -> Result<Option<RecordBatch>, ArrowError> {
+        if rows.num_rows() == 0 {
+            return Ok(None);
+        }
+        let reasons = [self.errors.column(numbers)?, self.warnings.column(numbers)?];
+        with_columns(rows, quarantine_schema(&rows.schema()), reasons).map(Some)
+    }
+}
+
+fn with_columns(
+    rows: &RecordBatch,
+    schema: SchemaRef,
+    columns: impl IntoIterator<Item = ArrayRef>,
+) -> Result<RecordBatch, ArrowError> {
+    RecordBatch::try_new(schema, rows.columns().iter().cloned().chain(columns).collect())
+}

@@ -1,0 +1,7 @@
+//! Failing rows, all of them: found, listed, and written apart.
+
+mod command;
+mod killed;
+mod listed;
+mod selection;
+mod written;

@@ -1,0 +1,129 @@
+//! `karat split` as its users see it.
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::project::Project;
+use crate::cli::{Ran, karat};
+
+pub(super) const SUITE: &str = "
+suite: orders
+data: orders.csv
+key: id
+pii: [email]
+columns:
+  id: [not_null, unique]
+  status:
+    - in_set: [paid, open]
+  amount:
+    - between: {min: 0}
+      severity: warning
+table:
+  - row_count: {min: 1}
+";
+
+pub(super) const ORDERS: &str = "id,status,amount,email
+1,paid,10,a@x.org
+2,lost,20,b@x.org
+3,open,-5,c@x.org
+3,open,7,d@x.org
+,paid,1,e@x.org
+5,paid,3,f@x.org
+";
+
+pub(super) fn project() -> Project {
+    Project::with(SUITE).file("orders.csv", ORDERS)
+}
+
+fn split(project: &Project, further: &[&str]) -> Ran {
+    let command = karat().args(["split", "suite.yml", "--valid", "good", "--quarantine", "bad", "-q"]);
+    command.args(further).in_dir(project.path()).run()
+}
+
+/// Returns the rows of a table as JSON, by karat itself.
+pub(super) fn rows(project: &Project, table: &str) -> Vec<Json> {
+    let all = format!("{{suite: all, data: {table}, table: [{{rows: 'false', id: all}}]}}");
+    std::fs::write(project.path().join("all.yml"), all).unwrap();
+    let ran = karat().args(["rows", "all.yml", "--format", "ndjson"]).in_dir(project.path()).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn ids(project: &Project, table: &str) -> Vec<Json> {
+    rows(project, table).iter().map(|row| row["id"].clone()).collect()
+}
+
+#[test]
+fn good_rows_and_bad_rows_go_apart() {
+    let project = project();
+    let ran = split(&project, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 rows @ v0") && ran.stderr.contains("4 rows @ v0"), "{}", ran.stderr);
+    assert_eq!(ids(&project, "good"), [json!(1), json!(5)]);
+    assert_eq!(ids(&project, "bad"), [json!(2), json!(3), json!(3), json!(null)]);
+}
+
+#[test]
+fn the_same_rows_are_not_written_twice() {
+    let project = project();
+    assert_eq!(split(&project, &[]).code, 0);
+    let again = split(&project, &[]);
+    assert_eq!(again.code, 0);
+    assert!(again.stderr.contains("nothing was written again"), "{}", again.stderr);
+    assert_eq!(ids(&project, "good").len(), 2);
+    // Other rows are added.
+    let project = project.file("orders.csv", "id,status,amount,email\n9,paid,1,z@x.org\n");
+    assert_eq!(split(&project, &[]).code, 0);
+    assert_eq!(ids(&project, "good"), [json!(1), json!(5), json!(9)]);
+    assert_eq!(ids(&project, "bad").len(), 4);
+}
+
+#[test]
+fn a_half_of_another_suite_is_not_completed() {
+    let project = project();
+    assert_eq!(split(&project, &[]).code, 0);
+    std::fs::remove_dir_all(project.path().join("good")).unwrap();
+    let project = project.file("suite.yml", &SUITE.replace("paid, open", "paid, open, lost"));
+    let ran = split(&project, &[]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("another version of the suite"), "{}", ran.stderr);
+    assert!(!project.path().join("good").join("_delta_log").exists());
+}
+
+#[test]
+fn a_check_that_stops_keeps_everything_from_being_written() {
+    let project = project();
+    let stops = SUITE.replace("in_set: [paid, open]", "in_set: [paid, open]\n      on_fail: stop");
+    let project = project.file("suite.yml", &stops);
+    let ran = split(&project, &[]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("nothing was written, since status.in_set failed"), "{}", ran.stderr);
+    assert!(!project.path().join("good").exists() && !project.path().join("bad").exists());
+}
+
+#[test]
+fn what_is_not_about_rows_is_blamed_on_none() {
+    let project = project();
+    let wants_more = SUITE.replace("row_count: {min: 1}", "row_count: {min: 100}");
+    let project = project.file("suite.yml", &wants_more);
+    let ran = split(&project, &[]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert_eq!(ids(&project, "good").len() + ids(&project, "bad").len(), 6);
+    assert!(rows(&project, "bad").iter().all(|row| !row.to_string().contains("row_count")));
+}
+
+#[test]
+fn a_check_that_cannot_be_evaluated_stops_everything() {
+    let project = project().file("suite.yml", &SUITE.replace("status:", "state:"));
+    let ran = split(&project, &[]);
+    assert_eq!(ran.code, 3);
+    assert!(!project.path().join("good").exists() && !project.path().join("bad").exists());
+}
+
+#[test]
+fn valid_rows_do_not_come_back_to_what_is_split() {
+    let project = project();
+    for (valid, quarantine) in [("orders.csv", "bad"), ("good", "good/")] {
+        let command = karat().args(["split", "suite.yml", "--valid", valid, "--quarantine", quarantine]);
+        assert_eq!(command.in_dir(project.path()).run().code, 2);
+    }
+}

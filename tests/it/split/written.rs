@@ -1,0 +1,142 @@
+//! Both parts of a split, as they were written: together they are the data, row by row, each with all its reasons; as Delta tables
+//! and as Parquet files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use karat::document::Syntax;
+use karat::sink::{Destination, WriteOptions};
+use karat::split::{Destinations, ERRORS, Side, WARNINGS, WrittenParts};
+use karat::{CheckOptions, SplitOptions, Suite, split};
+use polars::prelude::{AnyValue, DataFrame, IntoLazy as _, col};
+
+use super::selection::{ID, with_ids};
+use crate::fuzz::Random;
+use crate::ways::checks;
+use crate::ways::generated::{of_table, write};
+use crate::ways::rows::rows;
+
+fn destinations(folder: &Path, ending: &str) -> Destinations {
+    let to = |name: &str| {
+        Destination::new(folder.join(format!("{name}{ending}")).display().to_string(), Default::default())
+    };
+    Destinations { valid: to("valid"), quarantine: to("quarantine"), options: WriteOptions::default() }
+}
+
+/// Reads what was written, with karat's own reader, of which the rows of tables are compared with those of others elsewhere.
+fn read(place: &str) -> DataFrame {
+    let suite = Suite::parse("suite: all\ntable: [{row_count: {min: 0}}]", "all.yml", Syntax::Yaml).unwrap();
+    let read = split(&suite, place, &SplitOptions::default()).unwrap();
+    let mut frames: Vec<DataFrame> = Vec::new();
+    read.read(&mut |parts| {
+        assert!(parts.quarantine.is_none());
+        let batches: Vec<_> = parts.valid.into_iter().collect();
+        let snapshot = karat::engine::polars::Snapshot::from_batches("read back", &batches).unwrap();
+        let karat::engine::polars::Rows::Frame(frame) = snapshot.rows else { panic!("it is a frame") };
+        frames.push(frame.collect().unwrap());
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let mut frames = frames.into_iter();
+    let Some(mut whole) = frames.next() else { return DataFrame::empty() };
+    frames.for_each(|frame| {
+        whole.vstack_mut(&frame).unwrap();
+    });
+    whole
+}
+
+/// The ids of the checks that a column of reasons names, by the id of the row.
+fn reasons(rows: &DataFrame, column: &str) -> BTreeMap<u64, BTreeSet<String>> {
+    let mut found = BTreeMap::new();
+    for row in 0..rows.height() {
+        let id = rows.column(ID).unwrap().get(row).unwrap().extract::<u64>().unwrap();
+        let AnyValue::List(each) = rows.column(column).unwrap().get(row).unwrap() else { panic!("no list") };
+        let checks = each.struct_().unwrap().field_by_name("check").unwrap();
+        let checks = checks.str().unwrap().iter().map(|check| check.unwrap().to_owned()).collect();
+        assert!(found.insert(id, checks).is_none(), "row {id} is there twice");
+    }
+    found
+}
+
+/// Splits random rows, and compares both parts with what each check's failing rows are.
+fn of_rows(case: u64, ending: &str) -> (u64, u64) {
+    let mut random = Random::new(case);
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("input");
+    std::fs::create_dir(&input).unwrap();
+    let is_table = random.below(2) == 0;
+    let frame = of_table(&rows(&mut random));
+    let suite = checks::suite(&frame, &mut random);
+    // Few checks put rows aside, or else none would be left.
+    let text = suite.text.replace("\"not_null\":null", "\"not_null\":null,\"severity\":\"warning\"");
+    let suite = Suite::parse(&text, "ways.json", Syntax::Json).unwrap();
+    let frame = with_ids(&frame);
+    write(&input, &frame, is_table, &mut random);
+    let options = SplitOptions { warnings: random.below(2) == 0, ..SplitOptions::default() };
+    let divided = split(&suite, input.display().to_string(), &options).unwrap();
+    let found = karat::run::run_finding_rows(&suite, input.display().to_string().into(), &options.check);
+    let to = destinations(folder.path(), ending);
+    let WrittenParts { valid, quarantine } = divided.write(&to).unwrap();
+    let (Side::Written(valid), Side::Written(quarantine)) = (valid, quarantine) else {
+        panic!("nothing was there")
+    };
+    assert_eq!(valid.rows + quarantine.rows, frame.height() as u64, "case {case}");
+    assert_eq!(quarantine.rows, divided.quarantined());
+    // What should be where, by the sets that are compared with a loop elsewhere.
+    let shown = format!("case {case}{ending}");
+    let (run, failing) = &found;
+    let (mut errors, mut warnings): (BTreeMap<u64, BTreeSet<String>>, BTreeMap<u64, BTreeSet<String>>) =
+        Default::default();
+    for (check, numbers) in failing.by_check(run).unwrap() {
+        let of = if check.on_fail == karat::suite::OnFail::Quarantine { &mut errors } else { &mut warnings };
+        for id in super::selection::ids(failing, numbers, &CheckOptions::default()) {
+            of.entry(id).or_default().insert(check.id.clone());
+        }
+    }
+    let sides = [(&to.valid, valid.rows), (&to.quarantine, quarantine.rows)].map(|(to, rows)| {
+        let frame = if rows == 0 { DataFrame::empty() } else { read(&to.uri) };
+        assert_eq!(frame.height() as u64, rows, "{shown}");
+        frame
+    });
+    let [kept, aside] = &sides;
+    if aside.height() > 0 {
+        let told = reasons(aside, ERRORS);
+        assert_eq!(told, errors, "{shown}");
+        for (id, told) in reasons(aside, WARNINGS) {
+            assert_eq!(told, warnings.get(&id).cloned().unwrap_or_default(), "{shown}: row {id}");
+        }
+    }
+    if kept.height() > 0 && options.warnings {
+        for (id, told) in reasons(kept, WARNINGS) {
+            assert!(!errors.contains_key(&id));
+            assert_eq!(told, warnings.get(&id).cloned().unwrap_or_default(), "{shown}: row {id}");
+        }
+    }
+    // Every column of every row is as it was.
+    let names: Vec<_> = frame.get_column_names_owned();
+    let columns: Vec<_> = names.iter().map(|name| col(name.clone())).collect();
+    let parts = sides.into_iter().filter(|part| part.height() > 0);
+    let parts: Vec<_> = parts.map(|part| part.lazy().select(columns.clone())).collect();
+    let whole = polars::prelude::concat(parts, Default::default()).unwrap();
+    let whole = whole.sort([ID], Default::default()).collect().unwrap();
+    for (own, written) in frame.columns().iter().zip(whole.columns()) {
+        let written = written.cast(own.dtype()).unwrap();
+        assert!(own.equals_missing(&written), "{shown}: {} {own:?} {written:?}", own.name());
+    }
+    (valid.rows, quarantine.rows)
+}
+
+#[test]
+fn both_parts_together_are_the_data() {
+    let (mut valid, mut quarantined) = (0, 0);
+    for case in 0..40 {
+        for ending in ["", ".parquet"] {
+            let (kept, aside) = of_rows(case, ending);
+            valid += kept;
+            quarantined += aside;
+        }
+    }
+    // Or else this would show nothing.
+    assert!(valid > 200 && quarantined > 500, "{valid} valid, {quarantined} not");
+}
