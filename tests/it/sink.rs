@@ -1,6 +1,10 @@
 //! Rows that are written to a Delta table or a Parquet file, in one commit.
 
 mod commits;
+mod evolution;
+mod files;
+mod partitioned;
+mod statistics;
 mod types;
 
 use std::path::{Path, PathBuf};
