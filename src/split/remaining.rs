@@ -3,9 +3,9 @@
 use super::{Destinations, SplitError, SplitOptions};
 use crate::engine::RowRequest;
 use crate::privacy::Privacy;
-use crate::run::{CheckOptions, bound, now};
+use crate::run::{bound, now};
 use crate::sink::{Destination, Part, Provenance, Sink};
-use crate::source::{At, Data, Identity, Opened};
+use crate::source::{At, Data, Opened};
 use crate::suite::Suite;
 
 /// Returns the versions of a Delta table that are still to be split, in the order in which they must be: none if the newest one was.
@@ -45,21 +45,20 @@ fn last(
     let schema = options.check.engine.row_schema(data, request)?;
     let evolving = crate::sink::WriteOptions { evolve: true, ..crate::sink::WriteOptions::default() };
     let sink = Sink::open(to, schema, &evolving)?;
-    Ok(sink.last_input_version(&of(suite, part, data.identity(), &options.check))?)
-}
-
-fn of(suite: &Suite, part: Part, identity: &Identity, options: &CheckOptions) -> Provenance {
-    Provenance {
+    // Whole versions and ranges of them are counted apart.
+    let of = |input_from| Provenance {
         run_id: String::new(),
         suite: suite.name.clone(),
         suite_digest: suite.digest.clone(),
         part,
-        input_uri: identity.uri.clone(),
-        input_version: identity.version,
-        input_from: None,
-        input_digest: identity.digest.clone(),
-        now: options.now.unwrap_or_else(now),
-    }
+        input_uri: data.identity().uri.clone(),
+        input_version: data.identity().version,
+        input_from,
+        input_digest: data.identity().digest.clone(),
+        now: options.check.now.unwrap_or_else(now),
+    };
+    let (whole, changes) = (sink.last_input_version(&of(None))?, sink.last_input_version(&of(Some(0)))?);
+    Ok(whole.max(changes))
 }
 
 fn versions(valid: Option<u64>, quarantine: Option<u64>, newest: u64) -> Vec<At> {

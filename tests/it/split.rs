@@ -1,6 +1,7 @@
 //! Failing rows, all of them: found, listed, and written apart.
 
 mod command;
+mod dirty;
 mod killed;
 mod listed;
 mod selection;
