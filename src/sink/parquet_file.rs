@@ -21,7 +21,7 @@ use super::file::{Encoder, Output, OutputError, Upload, unwritten};
 use super::options::{Mode, WriteOptions};
 use super::provenance::{Earlier, NOTE, Note, Provenance};
 use crate::document::unfinished_file;
-use crate::source::store::{Location, wait_for};
+use crate::source::store::{Location, is_refusal, wait_for};
 
 /// Rows on their way into a file.
 pub(super) struct FileSink {
@@ -178,6 +178,10 @@ impl FileWritten {
         let words = vec![KeyValue::new(NOTE.to_owned(), text)];
         let done = encoder.finish(words).map_err(|error| failed(error.into()))?;
         let anew = sink.options.mode == Mode::Append;
+        // Not all stores can be told to look themselves.
+        if anew && sink.place.there().map_err(failed)?.is_some() {
+            return Err(SinkError::Exists { to });
+        }
         let completed = done.output.complete(anew);
         match &sink.place {
             Place::Local(path) => {
@@ -200,6 +204,7 @@ impl FileSink {
     /// Finds out, after an error of the store, whether the file is there all the same.
     fn is_there_all_the_same(&self, error: OutputError, note: &Note) -> Result<(), SinkError> {
         let to = self.to.clone();
+        let is_known = !matches!(&error, OutputError::Store(error) if !is_refusal(error));
         let is_taken = matches!(
             error,
             OutputError::Store(StoreError::AlreadyExists { .. } | StoreError::Precondition { .. })
@@ -207,7 +212,11 @@ impl FileSink {
         match self.place.there() {
             Ok(Some(there)) if there.note.as_ref() == Some(note) => Ok(()),
             Ok(Some(_)) if is_taken => Err(SinkError::Exists { to }),
-            _ => Err(unwritten(&to, error)),
+            _ => Err(match (unwritten(&to, error), is_known) {
+                // The file may still come.
+                (SinkError::Store { to, reason }, false) => SinkError::Unknown { to, reason },
+                (error, _) => error,
+            }),
         }
     }
 }
@@ -217,14 +226,13 @@ impl Place {
     fn there(&self) -> Result<Option<There>, OutputError> {
         match self {
             Self::Local(path) => {
-                let file = match File::open(path) {
-                    Ok(file) => file,
+                match std::fs::metadata(path) {
+                    Ok(found) if found.is_file() => {}
+                    Ok(_) => return Err(io::Error::other("something is there that is no file").into()),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                     Err(error) => return Err(error.into()),
-                };
-                if file.metadata()?.is_dir() {
-                    return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
                 }
+                let file = File::open(path)?;
                 let footer = ParquetMetaDataReader::new().parse_and_finish(&file).ok();
                 let words = footer.as_ref().and_then(|footer| footer.file_metadata().key_value_metadata());
                 Ok(Some(There { note: words.and_then(note) }))
