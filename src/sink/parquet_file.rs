@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::committed::Committed;
 use super::destination::Destination;
 use super::error::SinkError;
-use super::file::{Encoder, Output, OutputError, Upload, unwritten};
+use super::file::{Encoder, Output, OutputError, Uncommitted, Upload, unwritten};
 use super::options::{Mode, WriteOptions};
 use super::provenance::{Earlier, NOTE, Note, Provenance};
 use crate::document::unfinished_file;
@@ -33,7 +33,7 @@ pub(super) struct FileSink {
     there: Option<There>,
     encoder: Option<Encoder<Output>>,
     /// The file under another name.
-    unfinished: Option<TempPath>,
+    unfinished: Option<(TempPath, Uncommitted)>,
 }
 
 /// Where a file is.
@@ -124,7 +124,8 @@ impl FileSink {
                     std::fs::create_dir_all(folder_of(path)).and_then(|()| unfinished_file(folder_of(path)));
                 let (file, path) =
                     begun.map_err(|error| unwritten(&to, OutputError::Io(error)))?.into_parts();
-                self.unfinished = Some(path);
+                let uncommitted = Uncommitted::file(path.to_path_buf());
+                self.unfinished = Some((path, uncommitted));
                 Output::local(file)
             }
             Place::Remote { store, key } => Output::Remote(Upload::begin(store.clone(), key.clone())),
@@ -186,8 +187,10 @@ impl FileWritten {
         match &sink.place {
             Place::Local(path) => {
                 completed.map_err(failed)?;
-                if let Some(unfinished) = sink.unfinished {
+                if let Some((unfinished, uncommitted)) = sink.unfinished {
+                    uncommitted.hold();
                     persist(unfinished, path, anew, &to)?;
+                    uncommitted.keep();
                 }
             }
             Place::Remote { .. } => {

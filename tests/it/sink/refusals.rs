@@ -136,7 +136,10 @@ fn what_is_not_done_right_is_refused_by_name() {
         (features(&["clustering", "domainMetadata"]), "its rows are clustered (clustering)"),
         (features(&["icebergCompatV2"]), "it asks its writers for more than is known here (icebergCompatV2)"),
         (features(&["ofTomorrow"]), "it asks its writers for more than is known here (ofTomorrow)"),
-        (both(&["catalogManaged"]), "its commits are kept by a catalog, without which the newest are not known (catalogManaged)"),
+        (
+            both(&["catalogManaged"]),
+            "its commits are kept by a catalog, without which the newest are not known (catalogManaged)",
+        ),
         (both(&["variantType"]), "it asks its writers for more than is known here (variantType)"),
     ];
     for (table, expected) in cases {
