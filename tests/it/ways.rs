@@ -6,6 +6,7 @@ mod generated;
 mod logs;
 mod rows;
 mod together;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -55,7 +55,7 @@ fn write(folder: &Path, frame: &DataFrame, is_table: bool, random: &mut Random) 
 }
 
 /// The columns that a table can have.
-fn of_table(frame: &DataFrame) -> DataFrame {
+pub(super) fn of_table(frame: &DataFrame) -> DataFrame {
     let columns = frame.columns().iter().filter(|column| logs::type_of(column.dtype()).is_some());
     DataFrame::new(frame.height(), columns.cloned().collect()).unwrap()
 }
