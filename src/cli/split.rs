@@ -16,6 +16,8 @@ use crate::split::{Destinations, Side, SplitError, SplitOptions, WrittenParts, r
 use crate::suite::OnFail;
 
 #[derive(Clone, Debug, clap::Args)]
+// The arguments of the check within have the name that this would have.
+#[group(id = "split")]
 #[command(after_help = "\
 Exit codes:
   0    both parts were written, or are there already

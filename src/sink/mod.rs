@@ -22,6 +22,8 @@ mod sink;
 pub use committed::Committed;
 pub use destination::Destination;
 pub use error::SinkError;
+#[cfg(feature = "cli")]
+pub(crate) use file::withdraw_all;
 pub use options::{Mode, WriteOptions};
 pub use provenance::{Earlier, Part, Provenance};
 pub use sink::{Sink, Written};

@@ -17,11 +17,11 @@ use uuid::Uuid;
 use super::committed::Committed;
 use super::destination::Destination;
 use super::error::SinkError;
-use super::file::{Encoder, Output, OutputError, Upload, unwritten};
+use super::file::{Encoder, Output, OutputError, Uncommitted, Upload, unwritten};
 use super::options::{Mode, WriteOptions};
 use super::provenance::{Earlier, NOTE, Note, Provenance};
 use crate::document::unfinished_file;
-use crate::source::store::{Location, wait_for};
+use crate::source::store::{Location, is_refusal, wait_for};
 
 /// Rows on their way into a file.
 pub(super) struct FileSink {
@@ -33,7 +33,7 @@ pub(super) struct FileSink {
     there: Option<There>,
     encoder: Option<Encoder<Output>>,
     /// The file under another name.
-    unfinished: Option<TempPath>,
+    unfinished: Option<(TempPath, Uncommitted)>,
 }
 
 /// Where a file is.
@@ -124,7 +124,8 @@ impl FileSink {
                     std::fs::create_dir_all(folder_of(path)).and_then(|()| unfinished_file(folder_of(path)));
                 let (file, path) =
                     begun.map_err(|error| unwritten(&to, OutputError::Io(error)))?.into_parts();
-                self.unfinished = Some(path);
+                let uncommitted = Uncommitted::file(path.to_path_buf());
+                self.unfinished = Some((path, uncommitted));
                 Output::local(file)
             }
             Place::Remote { store, key } => Output::Remote(Upload::begin(store.clone(), key.clone())),
@@ -178,12 +179,18 @@ impl FileWritten {
         let words = vec![KeyValue::new(NOTE.to_owned(), text)];
         let done = encoder.finish(words).map_err(|error| failed(error.into()))?;
         let anew = sink.options.mode == Mode::Append;
+        // Not all stores can be told to look themselves.
+        if anew && sink.place.there().map_err(failed)?.is_some() {
+            return Err(SinkError::Exists { to });
+        }
         let completed = done.output.complete(anew);
         match &sink.place {
             Place::Local(path) => {
                 completed.map_err(failed)?;
-                if let Some(unfinished) = sink.unfinished {
+                if let Some((unfinished, uncommitted)) = sink.unfinished {
+                    uncommitted.hold();
                     persist(unfinished, path, anew, &to)?;
+                    uncommitted.keep();
                 }
             }
             Place::Remote { .. } => {
@@ -200,6 +207,7 @@ impl FileSink {
     /// Finds out, after an error of the store, whether the file is there all the same.
     fn is_there_all_the_same(&self, error: OutputError, note: &Note) -> Result<(), SinkError> {
         let to = self.to.clone();
+        let is_known = !matches!(&error, OutputError::Store(error) if !is_refusal(error));
         let is_taken = matches!(
             error,
             OutputError::Store(StoreError::AlreadyExists { .. } | StoreError::Precondition { .. })
@@ -207,7 +215,11 @@ impl FileSink {
         match self.place.there() {
             Ok(Some(there)) if there.note.as_ref() == Some(note) => Ok(()),
             Ok(Some(_)) if is_taken => Err(SinkError::Exists { to }),
-            _ => Err(unwritten(&to, error)),
+            _ => Err(match (unwritten(&to, error), is_known) {
+                // The file may still come.
+                (SinkError::Store { to, reason }, false) => SinkError::Unknown { to, reason },
+                (error, _) => error,
+            }),
         }
     }
 }
@@ -217,14 +229,13 @@ impl Place {
     fn there(&self) -> Result<Option<There>, OutputError> {
         match self {
             Self::Local(path) => {
-                let file = match File::open(path) {
-                    Ok(file) => file,
+                match std::fs::metadata(path) {
+                    Ok(found) if found.is_file() => {}
+                    Ok(_) => return Err(io::Error::other("something is there that is no file").into()),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                     Err(error) => return Err(error.into()),
-                };
-                if file.metadata()?.is_dir() {
-                    return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
                 }
+                let file = File::open(path)?;
                 let footer = ParquetMetaDataReader::new().parse_and_finish(&file).ok();
                 let words = footer.as_ref().and_then(|footer| footer.file_metadata().key_value_metadata());
                 Ok(Some(There { note: words.and_then(note) }))

@@ -3,7 +3,9 @@
 mod commits;
 mod evolution;
 mod files;
+mod killed;
 mod partitioned;
+mod refusals;
 mod statistics;
 mod types;
 

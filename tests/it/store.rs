@@ -19,6 +19,7 @@ mod s3;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod sink;
 mod slips;
 mod text;
 mod throttled;

@@ -6,6 +6,7 @@ pub(crate) mod generated;
 mod logs;
 pub(crate) mod rows;
 mod together;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

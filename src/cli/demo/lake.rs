@@ -2,7 +2,8 @@
 //!
 //! Bronze has the faults of [`FAULTS`](super::faults::FAULTS). Silver follows from bronze by one rule: a
 //! value that can be repaired is repaired, a detail that cannot is left blank, and a row whose customer,
-//! status, dates or amounts cannot be trusted is left out. Nothing is random and nothing depends on the
+//! status, dates or amounts cannot be trusted is left out; orders among them go to a quarantine (see
+//! [`stage`](super::stage)). Nothing is random and nothing depends on the
 //! clock, so that every lakehouse is the same.
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use super::gold::{self, Silver};
 use super::incidents;
 use super::line_items::{self, LineItem, RawLineItem};
 use super::orders::{self, RawOrder};
+use super::stage::{Staged, stage};
 use super::table::{Target, Version};
 use super::tpch::{COUNT, LOADS, Tpch};
 
@@ -56,6 +58,12 @@ pub(super) enum LakeError {
         /// The error of arrow.
         #[from]
         source: ArrowError,
+    },
+    /// Bronze could not be told apart for silver.
+    #[error("cannot split bronze: {reason}")]
+    Stage {
+        /// The reason.
+        reason: String,
     },
     /// The async runtime that deltalake needs could not be started.
     #[error("cannot start the runtime that writes tables")]
@@ -116,7 +124,9 @@ fn tables() -> Result<Vec<(Target, Vec<Version>)>, LakeError> {
     let raw_line_items = line_items::raw(&tpch);
     let customers = customers::clean(&raw_customers, &tpch.nations());
     let known: HashSet<i64> = customers.iter().map(|customer| customer.customer_id).collect();
-    let orders = orders::clean(&raw_orders, &known);
+    let bronze_orders = by_load(&raw_orders, |row| row.loaded_on, RawOrder::batch)?;
+    let Staged { valid, quarantine } = stage(raw_orders, &raw_customers)?;
+    let orders = orders::clean(&valid, &known);
     let line_items = line_items::clean(&raw_line_items, &orders);
     let standings: Vec<_> = (1..=COUNT)
         .map(incidents::gold_of)
@@ -129,8 +139,9 @@ fn tables() -> Result<Vec<(Target, Vec<Version>)>, LakeError> {
         .collect();
     Ok(vec![
         (BRONZE_CUSTOMERS, by_load(&raw_customers, |row| row.loaded_on, RawCustomer::batch)?),
-        (BRONZE_ORDERS, by_load(&raw_orders, |row| row.loaded_on, RawOrder::batch)?),
+        (BRONZE_ORDERS, bronze_orders),
         (BRONZE_LINE_ITEMS, by_load(&raw_line_items, |row| row.loaded_on, RawLineItem::batch)?),
+        (QUARANTINE_ORDERS, quarantine),
         (SILVER_CUSTOMERS, by_load(&customers, |row| row.loaded_on, Customer::batch)?),
         (SILVER_ORDERS, incidents::silver_orders(&orders)?),
         (SILVER_LINE_ITEMS, by_load(&line_items, |row| row.loaded_on, LineItem::batch)?),
@@ -163,6 +174,12 @@ const BRONZE_LINE_ITEMS: Target = Target {
     path: "lake/bronze/line_items",
     comment: "line items as the source system sends them",
     partition_by: &["loaded_on"],
+};
+
+const QUARANTINE_ORDERS: Target = Target {
+    path: "lake/quarantine/orders",
+    comment: "orders of bronze that did not reach silver, with the reasons",
+    partition_by: &[],
 };
 
 const SILVER_CUSTOMERS: Target =

@@ -113,6 +113,11 @@ impl RawOrder {
         }
     }
 
+    /// Returns what tells the order from all others: it may come again with a later load.
+    pub(super) const fn key(&self) -> (i64, i32) {
+        (self.order_id, self.loaded_on)
+    }
+
     /// Returns the cleaned order, unless the order cannot be trusted.
     fn clean(&self) -> Option<Order> {
         if !["F", "O", "P"].contains(&self.status.as_str()) || self.total_price < 0 {

@@ -16,17 +16,22 @@ const BETWEEN: &str = "  ";
 /// The width where there is no terminal.
 const NO_TERMINAL: usize = 200;
 
-/// A table that is written row by row. The first rows decide how wide its columns are.
+/// Number of rows that decide how wide the columns are.
+const DECIDING: usize = 100;
+
+/// A table that is written row by row. The first rows decide how wide its columns are, and wait until there are enough of them.
 pub(super) struct Table<W> {
     to: W,
     width: usize,
-    /// The widths of the columns that are shown; empty before the first rows.
+    /// The names of the columns, and the first rows; empty once the widths are decided.
+    waiting: Vec<Vec<String>>,
+    /// The widths of the columns that are shown; empty before they are decided.
     widths: Vec<usize>,
 }
 
 impl<W: Write> Table<W> {
     pub(super) fn new(to: W, width: Option<usize>) -> Self {
-        Self { to, width: width.unwrap_or(NO_TERMINAL), widths: Vec::new() }
+        Self { to, width: width.unwrap_or(NO_TERMINAL), waiting: Vec::new(), widths: Vec::new() }
     }
 
     pub(super) fn write(&mut self, rows: &RecordBatch) -> io::Result<()> {
@@ -34,25 +39,31 @@ impl<W: Write> Table<W> {
         // The reasons come first: they are what the rows are listed for.
         let last = rows.num_columns().saturating_sub(1);
         let order: Vec<usize> = std::iter::once(last).chain(0..last).collect();
-        let schema = rows.schema();
-        let names: Vec<String> = order.iter().map(|at| visible(schema.field(*at).name())).collect();
-        let cells = order.iter().map(|at| cells(&rows, *at)).collect::<io::Result<Vec<_>>>()?;
-        if self.widths.is_empty() {
-            self.begin(&names, &cells)?;
+        if self.widths.is_empty() && self.waiting.is_empty() {
+            let schema = rows.schema();
+            self.waiting.push(order.iter().map(|at| visible(schema.field(*at).name())).collect());
         }
+        let columns = order.iter().map(|at| cells(&rows, *at)).collect::<io::Result<Vec<_>>>()?;
+        let row_of = |row: usize| columns.iter().filter_map(|column| column.get(row).cloned()).collect();
         for row in 0..rows.num_rows() {
-            let cells = cells.iter().filter_map(|column| column.get(row));
-            self.line(cells.map(String::as_str))?;
+            let row: Vec<String> = row_of(row);
+            if self.widths.is_empty() {
+                self.waiting.push(row);
+            } else {
+                self.line(row.iter().map(String::as_str))?;
+            }
         }
-        Ok(())
+        if self.waiting.len() > DECIDING { self.begin() } else { Ok(()) }
     }
 
-    /// Decides the widths, and writes the names of the columns.
-    fn begin(&mut self, names: &[String], cells: &[Vec<String>]) -> io::Result<()> {
+    /// Decides the widths, and writes what has waited for that.
+    fn begin(&mut self) -> io::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some((names, rows)) = waiting.split_first() else { return Ok(()) };
         let mut room = self.width;
-        for (name, cells) in names.iter().zip(cells) {
-            let widest =
-                cells.iter().chain([name]).map(|text| text.chars().count()).max().unwrap_or_default();
+        for column in 0..names.len() {
+            let texts = waiting.iter().filter_map(|row| row.get(column));
+            let widest = texts.map(|text| text.chars().count()).max().unwrap_or_default();
             let width = widest.min(WIDEST);
             if !self.widths.is_empty() && width > room {
                 break;
@@ -63,7 +74,7 @@ impl<W: Write> Table<W> {
         self.line(names.iter().map(String::as_str))?;
         let rules: Vec<String> = self.widths.iter().map(|width| "─".repeat(*width)).collect();
         self.line(rules.iter().map(String::as_str))?;
-        Ok(())
+        rows.iter().try_for_each(|row| self.line(row.iter().map(String::as_str)))
     }
 
     fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
@@ -75,8 +86,8 @@ impl<W: Write> Table<W> {
         writeln!(self.to, "{}", inert(line.trim_end()))
     }
 
-    /// Returns how many of the columns there is no room for.
     pub(super) fn finish(mut self) -> io::Result<()> {
+        self.begin()?;
         self.to.flush()
     }
 }

@@ -37,14 +37,12 @@ const MOST_UNANSWERED: u32 = 3;
 pub(in crate::sink) struct Change {
     /// The columns as they were given.
     pub(in crate::sink) given: SchemaRef,
-    /// How they were written; `None` if the files were written by others, for the table as it is.
-    pub(in crate::sink) fit: Option<Fit>,
+    /// How they were written.
+    pub(in crate::sink) fit: Fit,
     pub(in crate::sink) options: WriteOptions,
     pub(in crate::sink) adds: Vec<AddedFile>,
     /// What tells the commit from all others.
     pub(in crate::sink) token: String,
-    /// The version of the table that was judged together with the files: it must have the same rows still.
-    pub(in crate::sink) judged: Option<u64>,
 }
 
 /// Why there is no commit, or none that is known of.
@@ -94,14 +92,14 @@ impl Table {
     /// Commits a change. Returns the version that it made.
     pub(super) fn commit(&mut self, change: &Change, provenance: &Provenance) -> Result<u64, Outcome> {
         let mut columns = change.fit.clone();
-        self.hold_to(columns.as_ref())?;
+        self.hold_to(&columns)?;
         let removes = if change.overwrites() { self.removes()? } else { Vec::new() };
         for _ in 0..MOST_TRIES {
             let version = self.version().map_or(0, |version| version + 1);
             let commit = Commit {
                 state: self.state.as_ref(),
                 change,
-                schema: columns.as_ref().filter(|it| it.is_changed).map(|it| &it.schema),
+                schema: columns.is_changed.then_some(&columns.schema),
                 removes: &removes,
                 provenance,
             };
@@ -160,7 +158,7 @@ impl Table {
         from: u64,
         change: &Change,
         provenance: &Provenance,
-        columns: &mut Option<Fit>,
+        columns: &mut Fit,
     ) -> Result<(), SinkError> {
         let (mut last, mut is_other_table, id) = (None, self.state.is_none(), provenance.app_id());
         for version in from.. {
@@ -173,9 +171,6 @@ impl Table {
             }
             if change.overwrites() && commit.changes_files {
                 return Err(self.conflict(&format!("version {version} has other files, which would be lost")));
-            }
-            if change.judged.is_some() && commit.changes_rows {
-                return Err(self.conflict(&format!("version {version} has other rows than what was judged")));
             }
             is_other_table |= commit.changes_table;
             last = Some((version, commit.time));
@@ -196,26 +191,18 @@ impl Table {
         if &state.partition_by != partition_by {
             return Err(self.conflict("it is partitioned by other columns"));
         }
-        match columns {
-            Some(columns) => {
-                let now = fit(Some(&state.schema), &change.given, change.options.evolve)
-                    .map_err(|misfit| misfit.of(&self.to))?;
-                if !now.writes_the_same_as(columns) {
-                    return Err(self.conflict("its columns are others"));
-                }
-                *columns = now;
-            }
-            None if before.is_some_and(|before| before.schema != state.schema) => {
-                return Err(self.conflict("its columns are others"));
-            }
-            None => {}
+        let now = fit(Some(&state.schema), &change.given, change.options.evolve)
+            .map_err(|misfit| misfit.of(&self.to))?;
+        if !now.writes_the_same_as(columns) {
+            return Err(self.conflict("its columns are others"));
         }
-        self.hold_to(columns.as_ref())
+        *columns = now;
+        self.hold_to(columns)
     }
 
     /// Refuses columns that the protocol of the table does not know.
-    pub(in crate::sink) fn hold_to(&self, columns: Option<&Fit>) -> Result<(), SinkError> {
-        let (Some(state), Some(columns)) = (&self.state, columns) else { return Ok(()) };
+    pub(in crate::sink) fn hold_to(&self, columns: &Fit) -> Result<(), SinkError> {
+        let Some(state) = &self.state else { return Ok(()) };
         let is_known = state
             .snapshot
             .table_configuration()

@@ -58,7 +58,7 @@ impl Commit<'_> {
                 "mode": if overwrites { "Overwrite" } else { "Append" },
                 "partitionBy": serde_json::to_string(partition_by)?,
             },
-            "isBlindAppend": !overwrites && self.change.judged.is_none(),
+            "isBlindAppend": !overwrites,
             "operationMetrics": {
                 "numFiles": adds.len().to_string(),
                 "numOutputRows": self.change.rows().to_string(),

@@ -11,8 +11,6 @@ pub(super) struct Committed {
     pub(super) changes_table: bool,
     /// Whether files were added or taken away.
     pub(super) changes_files: bool,
-    /// Whether rows were.
-    pub(super) changes_rows: bool,
     /// The transactions that it names, with their versions.
     pub(super) transactions: Vec<(String, i64)>,
     /// The time that it says.
@@ -31,10 +29,7 @@ impl Committed {
             for (name, body) in action {
                 match name.as_str() {
                     "metaData" | "protocol" => found.changes_table = true,
-                    "add" | "remove" => {
-                        found.changes_files = true;
-                        found.changes_rows |= body.get("dataChange").and_then(Json::as_bool).unwrap_or(true);
-                    }
+                    "add" | "remove" => found.changes_files = true,
                     "txn" => {
                         let version = body.get("version").and_then(Json::as_i64)?;
                         found.transactions.push((body.get("appId")?.as_str()?.to_owned(), version));

@@ -10,14 +10,14 @@ use object_store::path::Path as Key;
 use uuid::Uuid;
 
 use super::commit::{Change, Outcome};
-use super::file::{AddedFile, Guard};
+use super::file::AddedFile;
 use super::partitions::Partitions;
 use super::statistics::statistics;
 use super::table::{Table, WithStatistics};
 use crate::sink::committed::Committed;
 use crate::sink::destination::Destination;
 use crate::sink::error::SinkError;
-use crate::sink::file::{Encoder, Output, OutputError, Upload};
+use crate::sink::file::{Encoder, Output, OutputError, Uncommitted, Upload};
 use crate::sink::fit::{Fit, Misfit, fit};
 use crate::sink::options::WriteOptions;
 use crate::sink::provenance::{Earlier, Provenance};
@@ -41,7 +41,7 @@ pub(in crate::sink) struct DeltaSink {
     token: String,
     open: HashMap<Option<OwnedRow>, OpenFile>,
     begun: usize,
-    files: Vec<(AddedFile, Guard)>,
+    files: Vec<(AddedFile, Uncommitted)>,
     /// The last to go, since its folder may only go when the files are gone.
     table: Table,
 }
@@ -49,14 +49,14 @@ pub(in crate::sink) struct DeltaSink {
 struct OpenFile {
     encoder: Encoder<Output>,
     path: String,
-    guard: Guard,
+    guard: Uncommitted,
     partition_values: BTreeMap<String, Option<String>>,
 }
 
 /// Files that are written, and belong to no version so far.
 pub(in crate::sink) struct DeltaWritten {
     change: Change,
-    guards: Vec<Guard>,
+    guards: Vec<Uncommitted>,
     table: Table,
 }
 
@@ -69,7 +69,7 @@ impl DeltaSink {
         let table = Table::open(to, options)?;
         let misfit = |misfit: Misfit| misfit.of(&table.to);
         let fit = fit(table.schema(), &given, options.evolve).map_err(misfit)?;
-        table.hold_to(Some(&fit))?;
+        table.hold_to(&fit)?;
         let state = table.state.as_ref();
         let partition_by = state.map_or(&options.partition_by, |state| &state.partition_by);
         let (written, mut partitions) = (fit.written(), None);
@@ -160,14 +160,11 @@ impl DeltaSink {
                 let place = folder.join(&path);
                 let file = std::fs::File::create_new(&place)
                     .map_err(|error| self.table.unwritten(OutputError::Io(error)))?;
-                let guard = tempfile::TempPath::try_from_path(place)
-                    .map_err(|error| self.table.unwritten(OutputError::Io(error)))?;
-                let guard = Guard::Local(guard);
-                (Output::local(file), guard)
+                (Output::local(file), Uncommitted::file(place))
             }
             None => {
                 let (store, key) = (self.table.store(), Key::from(path.as_str()));
-                let guard = Guard::remote(store.clone(), key.clone());
+                let guard = Uncommitted::object(store.clone(), key.clone());
                 (Output::Remote(Upload::begin(store, key)), guard)
             }
         };
@@ -199,11 +196,10 @@ impl DeltaSink {
         let (adds, guards) = self.files.into_iter().unzip();
         let change = Change {
             given: Arc::clone(&self.given),
-            fit: Some(self.fit),
+            fit: self.fit,
             options: self.options,
             adds,
             token: self.token,
-            judged: None,
         };
         Ok(DeltaWritten { table: self.table, change, guards })
     }
@@ -224,11 +220,12 @@ impl DeltaWritten {
 
     pub(in crate::sink) fn commit(self, provenance: &Provenance) -> Result<Committed, SinkError> {
         let Self { mut table, change, guards } = self;
+        guards.iter().for_each(Uncommitted::hold);
         let outcome = table.commit(&change, provenance);
         match &outcome {
             Ok(_) | Err(Outcome::Unknown(_)) => {
                 table.is_made();
-                guards.into_iter().for_each(Guard::keep);
+                guards.into_iter().for_each(Uncommitted::keep);
             }
             Err(Outcome::Failed(_)) => {}
         }

@@ -1,13 +1,14 @@
 //! Sends an object to a store, in parts if it is large.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use object_store::path::Path as Key;
 use object_store::{
     Error as StoreError, MultipartUpload, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions,
 };
 
+use super::uncommitted::{Parts, Uncommitted};
 use crate::source::store::{Running, begin, wait_for};
 
 /// The bytes of a part. Some stores want all but the last to be of one size.
@@ -24,7 +25,7 @@ pub(in crate::sink) struct Upload {
     key: Key,
     buffer: Vec<u8>,
     /// The upload in parts, once there are as many bytes.
-    parts: Option<Box<dyn MultipartUpload>>,
+    parts: Option<(Parts, Uncommitted)>,
     sent: usize,
     under_way: VecDeque<Running<Result<(), StoreError>>>,
 }
@@ -47,15 +48,21 @@ impl Upload {
     }
 
     fn send(&mut self, part: Vec<u8>) -> Result<(), StoreError> {
-        let parts = match &mut self.parts {
+        let (parts, _) = match &mut self.parts {
             Some(parts) => parts,
             none => {
                 let (store, key) = (self.store.clone(), self.key.clone());
                 let begun = waited(wait_for(async move { store.put_multipart(&key).await }))?;
-                none.insert(begun)
+                let begun: Parts = Arc::new(Mutex::new(Some(begun)));
+                none.insert((begun.clone(), Uncommitted::parts(begun)))
             }
         };
-        let part = parts.put_part(part.into());
+        let part = parts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_mut()
+            .map(|parts| parts.put_part(part.into()));
+        let part = part.ok_or_else(|| broken("it was given up".to_owned()))?;
         self.sent += 1;
         self.under_way.push_back(begin(part).map_err(broken)?);
         while self.under_way.len() > MOST_AT_ONCE {
@@ -84,14 +91,18 @@ impl Upload {
         while !self.under_way.is_empty() {
             self.wait_for_one()?;
         }
-        let Some(mut parts) = self.parts.take() else { return Ok(()) };
+        let Some((parts, uncommitted)) = self.parts.take() else { return Ok(()) };
+        uncommitted.hold();
+        let taken = parts.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut upload = taken.ok_or_else(|| broken("it was given up".to_owned()))?;
         let done = wait_for(async move {
-            let done = parts.complete().await;
-            (parts, done)
+            let done = upload.complete().await;
+            (upload, done)
         });
-        let (parts, done) = done.map_err(broken)?;
+        let (upload, done) = done.map_err(broken)?;
         if done.is_err() {
-            self.parts = Some(parts);
+            // Given back, it is given up.
+            *parts.lock().unwrap_or_else(PoisonError::into_inner) = Some(upload);
         }
         done.map(drop)
     }
@@ -99,12 +110,9 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
+        // What is under way would arrive after the rest is deleted.
         while let Some(running) = self.under_way.pop_front() {
             let _ = running.wait();
-        }
-        if let Some(mut parts) = self.parts.take() {
-            // What stays in the store takes room, until its rules delete it.
-            let _ = wait_for(async move { parts.abort().await });
         }
     }
 }

@@ -38,6 +38,9 @@ impl From<KernelError> for LogError {
         if is_of_store(&error) {
             return Self::Store(Box::new(error));
         }
+        if matches!(error, KernelError::MaxCatalogVersion(_)) {
+            return Self::Feature(features::KEPT_BY_CATALOG.to_owned());
+        }
         // The kernel appends debug output or a backtrace to its message.
         let text = error.to_string();
         let end = text.find('\n').into_iter().chain(text.find(STRUCTURE)).min().unwrap_or(text.len());

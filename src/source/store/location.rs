@@ -221,12 +221,14 @@ impl Remote {
         Ok(Self { address, key, store, kept, options, traffic })
     }
 
-    /// Returns the store and the key in it of an object that is to be written. One that is to be made anew is completed
-    /// only if there is none.
+    /// Returns the store and the key in it of an object that is to be written. S3 completes one that is to be made anew only if
+    /// there is none; the requests that complete one elsewhere have no such condition.
     pub(crate) fn to_write(&self, anew: bool) -> Result<(Arc<dyn ObjectStore>, Key), String> {
         match self.address.cloud {
             Cloud::Web => Err("a web server is only read from".to_owned()),
-            _ if anew => Ok((connect(&self.address, &self.options, &self.traffic, true)?, self.key.clone())),
+            Cloud::S3 if anew => {
+                Ok((connect(&self.address, &self.options, &self.traffic, true)?, self.key.clone()))
+            }
             _ => Ok((self.store.clone(), self.key.clone())),
         }
     }

@@ -164,15 +164,10 @@ fn to_send(request: &HttpRequest) -> Duration {
     Duration::from_secs((request.body().content_length() / BYTES_IN_A_SECOND) as u64)
 }
 
-/// Returns whether a request completes an upload in parts, of S3 or of Azure.
+/// Returns whether a request completes an upload in parts to S3. Its signature is none of the header that is added.
 fn completes(request: &HttpRequest) -> bool {
     let query = request.uri().query().unwrap_or_default();
-    let has = |part: &str| query.split('&').any(|found| found.starts_with(part));
-    match request.method().as_str() {
-        "POST" => has("uploadId="),
-        "PUT" => has("comp=blocklist"),
-        _ => false,
-    }
+    request.method().as_str() == "POST" && query.split('&').any(|part| part.starts_with("uploadId="))
 }
 
 const IF_NONE_MATCH: &str = "if-none-match";

@@ -35,7 +35,7 @@ pub(super) fn project() -> Project {
 }
 
 fn split(project: &Project, further: &[&str]) -> Ran {
-    let command = karat().args(["split", "suite.yml", "--valid", "good", "--quarantine", "bad", "-q"]);
+    let command = karat().args(["split", "orders.yml", "--valid", "good", "--quarantine", "bad", "-q"]);
     command.args(further).in_dir(project.path()).run()
 }
 
@@ -48,8 +48,11 @@ pub(super) fn rows(project: &Project, table: &str) -> Vec<Json> {
     ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Returns the ids of a table's orders, in the order of the ids.
 fn ids(project: &Project, table: &str) -> Vec<Json> {
-    rows(project, table).iter().map(|row| row["id"].clone()).collect()
+    let mut ids: Vec<Json> = rows(project, table).iter().map(|row| row["id"].clone()).collect();
+    ids.sort_by_key(|id| id.as_i64().unwrap_or(i64::MAX));
+    ids
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn a_half_of_another_suite_is_not_completed() {
     let project = project();
     assert_eq!(split(&project, &[]).code, 0);
     std::fs::remove_dir_all(project.path().join("good")).unwrap();
-    let project = project.file("suite.yml", &SUITE.replace("paid, open", "paid, open, lost"));
+    let project = project.file("orders.yml", &SUITE.replace("paid, open", "paid, open, lost"));
     let ran = split(&project, &[]);
     assert_eq!(ran.code, 3);
     assert!(ran.stderr.contains("another version of the suite"), "{}", ran.stderr);
@@ -93,7 +96,7 @@ fn a_half_of_another_suite_is_not_completed() {
 fn a_check_that_stops_keeps_everything_from_being_written() {
     let project = project();
     let stops = SUITE.replace("in_set: [paid, open]", "in_set: [paid, open]\n      on_fail: stop");
-    let project = project.file("suite.yml", &stops);
+    let project = project.file("orders.yml", &stops);
     let ran = split(&project, &[]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("nothing was written, since status.in_set failed"), "{}", ran.stderr);
@@ -104,7 +107,7 @@ fn a_check_that_stops_keeps_everything_from_being_written() {
 fn what_is_not_about_rows_is_blamed_on_none() {
     let project = project();
     let wants_more = SUITE.replace("row_count: {min: 1}", "row_count: {min: 100}");
-    let project = project.file("suite.yml", &wants_more);
+    let project = project.file("orders.yml", &wants_more);
     let ran = split(&project, &[]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert_eq!(ids(&project, "good").len() + ids(&project, "bad").len(), 6);
@@ -113,7 +116,7 @@ fn what_is_not_about_rows_is_blamed_on_none() {
 
 #[test]
 fn a_check_that_cannot_be_evaluated_stops_everything() {
-    let project = project().file("suite.yml", &SUITE.replace("status:", "state:"));
+    let project = project().file("orders.yml", &SUITE.replace("status:", "state:"));
     let ran = split(&project, &[]);
     assert_eq!(ran.code, 3);
     assert!(!project.path().join("good").exists() && !project.path().join("bad").exists());
@@ -123,7 +126,7 @@ fn a_check_that_cannot_be_evaluated_stops_everything() {
 fn valid_rows_do_not_come_back_to_what_is_split() {
     let project = project();
     for (valid, quarantine) in [("orders.csv", "bad"), ("good", "good/")] {
-        let command = karat().args(["split", "suite.yml", "--valid", valid, "--quarantine", quarantine]);
+        let command = karat().args(["split", "orders.yml", "--valid", valid, "--quarantine", quarantine]);
         assert_eq!(command.in_dir(project.path()).run().code, 2);
     }
 }

@@ -24,9 +24,8 @@ fn wrong(folder: &Path) -> BTreeSet<Cell> {
     let mut cells = BTreeSet::new();
     for batch in batches.build(text.as_bytes()).unwrap() {
         let batch = batch.unwrap();
-        let [rows, columns] = [0, 1].map(|at| {
-            arrow::compute::cast(batch.column(at), &arrow::datatypes::DataType::Utf8).unwrap()
-        });
+        let [rows, columns] = [0, 1]
+            .map(|at| arrow::compute::cast(batch.column(at), &arrow::datatypes::DataType::Utf8).unwrap());
         let text = |array: &arrow::array::ArrayRef, row| {
             arrow::array::AsArray::as_string::<i32>(array).value(row).to_owned()
         };
@@ -55,7 +54,7 @@ fn told<T: Ord>(found: &BTreeSet<T>, wrong: &BTreeSet<T>) -> String {
 fn wrong_rows_go_to_the_quarantine() {
     let mut text = String::new();
     for name in ["hospital", "beers"] {
-        let folder = corpora().join("dirty").join(name);
+        let folder = corpora("dirty").join(name);
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("suites/dirty/{name}.yml"));
         let suite = Suite::open(&path).unwrap();
         let data = folder.join("dirty.csv").display().to_string();
@@ -65,7 +64,9 @@ fn wrong_rows_go_to_the_quarantine() {
         for (check, rows) in failing.by_check(&run).unwrap() {
             if check.on_fail == OnFail::Quarantine {
                 let columns = &run.outcome(&check.id).unwrap().columns;
-                cells.extend(rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column.to_string()))));
+                cells.extend(
+                    rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column.to_string()))),
+                );
             }
         }
         let wrong = wrong(&folder);

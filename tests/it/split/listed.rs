@@ -6,7 +6,7 @@ use super::command::{ORDERS, SUITE, project};
 
 fn rows(further: &[&str]) -> Ran {
     let project = project();
-    karat().args(["rows", "suite.yml"]).args(further).in_dir(project.path()).run()
+    karat().args(["rows", "orders.yml"]).args(further).in_dir(project.path()).run()
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn personal_values_are_in_no_list() {
         }
     }
     let project = project();
-    let hashed = karat().args(["rows", "suite.yml", "--format", "csv", "--mask", "hash"]);
+    let hashed = karat().args(["rows", "orders.yml", "--format", "csv", "--mask", "hash"]);
     let hashed =
         hashed.env("KARAT_MASK_KEY", "0123456789abcdef0123456789abcdef").in_dir(project.path()).run();
     assert!(hashed.stdout.contains("hash:") && !hashed.stdout.contains("@x.org"), "{}", hashed.stdout);
@@ -49,7 +49,7 @@ fn one_check_some_columns_and_a_limit() {
 fn formats_are_told_by_the_name_of_the_file() {
     let project = project();
     for file in ["bad.parquet", "bad.csv", "bad.ndjson", "bad.arrow"] {
-        let ran = karat().args(["rows", "suite.yml", "--output", file]).in_dir(project.path()).run();
+        let ran = karat().args(["rows", "orders.yml", "--output", file]).in_dir(project.path()).run();
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         // It is read back.
         let suite = format!("{{suite: read, data: {file}, table: [row_count: {{equal: 4}}]}}");
@@ -61,16 +61,16 @@ fn formats_are_told_by_the_name_of_the_file() {
 #[test]
 fn no_text_is_a_formula() {
     let project = project().file("orders.csv", "id,status,amount,email\n1,=1+2,-5,a\n2,@x,3,b\n");
-    let ran = karat().args(["rows", "suite.yml", "--format", "csv"]).in_dir(project.path()).run();
+    let ran = karat().args(["rows", "orders.yml", "--format", "csv"]).in_dir(project.path()).run();
     assert!(ran.stdout.contains("1,'=1+2,-5,") && ran.stdout.contains("2,'@x,3,"), "{}", ran.stdout);
 }
 
 #[test]
 fn nothing_fails() {
-    let project = project().file("suite.yml", &SUITE.replace("in_set: [paid, open]", "not_null"));
+    let project = project().file("orders.yml", &SUITE.replace("in_set: [paid, open]", "not_null"));
     let project = project.file("orders.csv", "id,status,amount,email\n1,x,5,a\n");
     for format in ["table", "csv", "ndjson"] {
-        let ran = karat().args(["rows", "suite.yml", "--format", format]).in_dir(project.path()).run();
+        let ran = karat().args(["rows", "orders.yml", "--format", format]).in_dir(project.path()).run();
         assert_eq!((ran.code, ran.stderr.trim()), (0, "0 rows fail"));
         assert!(ran.stdout.lines().count() <= 1, "{}", ran.stdout);
     }

@@ -21,6 +21,8 @@ pub(super) enum Fault {
     Late(Duration),
     /// It is forwarded without the range that it asks for.
     Whole,
+    /// It is not forwarded, and the connection is closed.
+    Closed,
 }
 
 impl Fault {
@@ -37,9 +39,10 @@ impl Fault {
     }
 }
 
-/// A request: its first line, with the range that it asks for behind it, and its number.
+/// A request: its first line, with the range that it asks for behind it, its other lines, and its number.
 pub(super) struct Asked<'a> {
     pub(super) line: &'a str,
+    pub(super) head: &'a [String],
     pub(super) number: usize,
 }
 
@@ -71,8 +74,9 @@ impl Faulty {
                         let line = line(&head);
                         log.lock().unwrap().push(line.clone());
                         let number = number.fetch_add(1, Ordering::SeqCst);
-                        let fault = decide(&Asked { line: &line, number });
-                        if answer(&client, server, &head, fault).is_none() {
+                        let Some(body) = body(&head, &mut lines) else { break };
+                        let fault = decide(&Asked { line: &line, head: &head, number });
+                        if answer(&client, server, &head, &body, fault).is_none() {
                             break;
                         }
                     }
@@ -87,7 +91,14 @@ impl Faulty {
     }
 }
 
-/// The lines of a request that has no body; nothing, when the connection has ended.
+impl Asked<'_> {
+    /// Whether it has a header, given in lower case.
+    pub(super) fn has(&self, header: &str) -> bool {
+        self.head.iter().any(|line| line.to_ascii_lowercase().starts_with(&format!("{header}:")))
+    }
+}
+
+/// The lines of a request before its body; nothing, when the connection has ended.
 fn head(client: &mut BufReader<TcpStream>) -> Option<Vec<String>> {
     let mut lines = Vec::new();
     loop {
@@ -103,6 +114,17 @@ fn head(client: &mut BufReader<TcpStream>) -> Option<Vec<String>> {
     }
 }
 
+/// The body of a request; nothing, when the connection ends before it does.
+fn body(head: &[String], client: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
+    let lengths = head.iter().filter_map(|line| {
+        let line = line.to_ascii_lowercase();
+        line.strip_prefix("content-length:")?.trim().parse::<usize>().ok()
+    });
+    let mut body = vec![0; lengths.sum()];
+    client.read_exact(&mut body).ok()?;
+    Some(body)
+}
+
 fn is_range(line: &str) -> bool {
     line.to_ascii_lowercase().starts_with("range:")
 }
@@ -112,7 +134,13 @@ fn line(head: &[String]) -> String {
     format!("{} {}", head[0].trim_end_matches(" HTTP/1.1"), range).trim_end().to_owned()
 }
 
-fn answer(mut client: &TcpStream, server: SocketAddr, head: &[String], fault: Fault) -> Option<()> {
+fn answer(
+    mut client: &TcpStream,
+    server: SocketAddr,
+    head: &[String],
+    body: &[u8],
+    fault: Fault,
+) -> Option<()> {
     let mut head = head.to_vec();
     let (mut end, mut silence) = (Some(usize::MAX), Duration::ZERO);
     match fault {
@@ -122,14 +150,16 @@ fn answer(mut client: &TcpStream, server: SocketAddr, head: &[String], fault: Fa
         Fault::Cut(after) => end = after,
         Fault::Late(pause) => std::thread::sleep(pause),
         Fault::Whole => head.retain(|line| !is_range(line)),
+        Fault::Closed => return None,
     }
     let mut server = TcpStream::connect(server).unwrap();
     head.push("Connection: close\r\n\r\n".to_owned());
     server.write_all(head.join("\r\n").as_bytes()).unwrap();
+    server.write_all(body).unwrap();
     let mut bytes = Vec::new();
     server.read_to_end(&mut bytes).unwrap();
-    let body = bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
-    let end = end.map_or(0, |end| body.saturating_add(end).min(bytes.len()));
+    let start = bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+    let end = end.map_or(0, |end| start.saturating_add(end).min(bytes.len()));
     client.write_all(&bytes[..end]).ok()?;
     std::thread::sleep(silence);
     // The server has closed the connection, and said so.
