@@ -74,5 +74,10 @@ fn wrong_rows_go_to_the_quarantine() {
         writeln!(text, "{name}: rows {}", told(&rows(&cells), &rows(&wrong))).unwrap();
         writeln!(text, "{name}: cells {}", told(&cells, &wrong)).unwrap();
     }
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    hospital: rows 298 found, 407 wrong: precision 99.0 %, recall 72.5 %
+    hospital: cells 509 found, 509 wrong: precision 68.0 %, recall 68.0 %
+    beers: rows 2410 found, 2410 wrong: precision 100.0 %, recall 100.0 %
+    beers: cells 4235 found, 4362 wrong: precision 100.0 %, recall 97.1 %
+    ");
 }

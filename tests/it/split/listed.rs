@@ -13,7 +13,14 @@ fn rows(further: &[&str]) -> Ran {
 fn all_failing_rows_are_listed_with_their_reasons() {
     let ran = rows(&[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    insta::assert_snapshot!(ran.stdout, @"");
+    insta::assert_snapshot!(ran.stdout, @r"
+    _karat_errors              id    status  amount  email
+    ─────────────────────────  ────  ──────  ──────  ─────
+    status.in_set              2     lost    20      null
+    id.unique; amount.between  3     open    -5      null
+    id.unique                  3     open    7       null
+    id.not_null                null  paid    1       null
+    ");
     assert_eq!(ran.stderr.trim(), "4 rows fail");
 }
 
@@ -36,7 +43,10 @@ fn personal_values_are_in_no_list() {
 #[test]
 fn one_check_some_columns_and_a_limit() {
     let ran = rows(&["--check", "id.unique", "--columns", "id,amount", "--limit", "1", "--format", "csv"]);
-    insta::assert_snapshot!(ran.stdout, @"");
+    insta::assert_snapshot!(ran.stdout, @r"
+    id,amount,_karat_errors
+    3,-5,id.unique
+    ");
     assert_eq!(ran.stderr.trim(), "2 rows fail, of which 1 are listed");
     let unknown = rows(&["--columns", "amuont"]);
     assert_eq!(unknown.code, 2);

@@ -55,11 +55,7 @@ pub(crate) fn write(folder: &Path, frame: &DataFrame, is_table: bool, random: &m
 }
 
 /// The columns that a table can have.
-<<<<<<< HEAD
 pub(crate) fn of_table(frame: &DataFrame) -> DataFrame {
-=======
-pub(super) fn of_table(frame: &DataFrame) -> DataFrame {
->>>>>>> 77869a5127a7957f435212908a4320115a83aa83
     let columns = frame.columns().iter().filter(|column| logs::type_of(column.dtype()).is_some());
     DataFrame::new(frame.height(), columns.cloned().collect()).unwrap()
 }
