@@ -334,6 +334,8 @@ pub(super) fn options(arguments: &Arguments) -> CheckOptions {
     CheckOptions {
         // Where none are wanted, none are listed either.
         samples: if arguments.samples == 0 { 0 } else { listed.max(arguments.samples) },
+        // Only a page has room for them.
+        whole_rows: arguments.samples > 0 && (arguments.shows(Format::Html) || arguments.docs.is_some()),
         key: arguments.index_columns.clone(),
         vacuous_passes: !arguments.no_vacuous,
         select: arguments.select.clone(),

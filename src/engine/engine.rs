@@ -18,6 +18,8 @@ pub struct Control<'a> {
     pub trust: Trust,
     /// Number of bytes of memory for state that grows with the rows; state beyond that is spilled.
     pub memory: u64,
+    /// True if failing rows that are shown come with all their columns, which takes a further scan of few rows.
+    pub whole_rows: bool,
     /// Returns true once the caller wants the run to stop.
     pub cancelled: &'a (dyn Fn() -> bool + Sync),
     /// Receives the progress of the read.
@@ -27,7 +29,13 @@ pub struct Control<'a> {
 impl Default for Control<'_> {
     /// Trusts all statistics, sets no memory limit, never cancels, and ignores progress.
     fn default() -> Self {
-        Self { trust: Trust::default(), memory: u64::MAX, cancelled: &|| false, progress: &|_| {} }
+        Self {
+            trust: Trust::default(),
+            memory: u64::MAX,
+            whole_rows: false,
+            cancelled: &|| false,
+            progress: &|_| {},
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub struct MaskedRow {
     pub key: Vec<(String, Masked<Value>)>,
     /// The values that the check reads, with their names.
     pub values: Vec<(String, Masked<Value>)>,
+    /// The values of all columns, with their names; empty if they are not wanted.
+    pub whole: Vec<(String, Masked<Value>)>,
 }
 
 /// Failing rows of a check, as they are shown.
@@ -58,6 +60,8 @@ pub struct SampleRow {
     pub key: Vec<(String, Value)>,
     /// The values that the check reads, with their names.
     pub values: Vec<(String, Value)>,
+    /// The values of all columns, with their names; empty if they are not wanted.
+    pub whole: Vec<(String, Value)>,
 }
 
 impl MaskedSamples {
@@ -89,6 +93,7 @@ impl MaskedRow {
             position: self.position,
             key: shown(self.key),
             values: shown(self.values),
+            whole: shown(self.whole),
         }
     }
 }

@@ -113,8 +113,14 @@ impl JsonSchema for Datum {
 }
 
 /// Values with their names, in the order of the report.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Named(Vec<(String, Datum)>);
+
+impl Named {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl Serialize for Named {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -166,6 +172,9 @@ pub struct SampleReport {
     pub key: Named,
     /// The values that the check reads.
     pub values: Named,
+    /// The values of all columns, where the run fetched them for a page; empty otherwise.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub whole: Named,
 }
 
 impl FrequentValue {
@@ -185,6 +194,7 @@ impl From<&SampleRow> for SampleReport {
             line: row.line,
             key: map(&row.key),
             values: map(&row.values),
+            whole: map(&row.whole),
         }
     }
 }

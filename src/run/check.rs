@@ -27,6 +27,8 @@ pub struct CheckOptions {
     pub engine: Arc<dyn Engine>,
     /// Number of failing rows to show for a check that does not set its own.
     pub samples: usize,
+    /// True if failing rows that are shown come with all their columns, which takes a further scan of few rows.
+    pub whole_rows: bool,
     /// The columns that identify a failing row, instead of those of the suite; if empty, the suite's own.
     pub key: Vec<ColumnPath>,
     /// The policy of each layer's gate.
@@ -56,6 +58,7 @@ impl Default for CheckOptions {
         Self {
             engine: Arc::new(PolarsEngine::default()),
             samples: 10,
+            whole_rows: false,
             key: Vec::new(),
             policies: Policies::default(),
             vacuous_passes: true,
@@ -76,6 +79,7 @@ impl std::fmt::Debug for CheckOptions {
         f.debug_struct("CheckOptions")
             .field("engine", &self.engine.name())
             .field("samples", &self.samples)
+            .field("whole_rows", &self.whole_rows)
             .field("key", &self.key)
             .field("policies", &self.policies)
             .field("vacuous_passes", &self.vacuous_passes)
@@ -334,6 +338,7 @@ pub(super) fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_
     work(Control {
         trust: options.trust,
         memory: options.memory.or_else(memory).unwrap_or(u64::MAX),
+        whole_rows: options.whole_rows,
         cancelled: &|| options.cancelled.load(Ordering::Relaxed),
         progress: options.progress.as_ref(),
     })

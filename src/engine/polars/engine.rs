@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use arrow::datatypes::SchemaRef;
 
-use super::failing_rows::{SecondScan, unreadable};
+use super::failing_rows::{SecondScan, add_whole_rows, unreadable};
 use super::judging::Others;
 use super::memory::Budget;
 use super::open::open_as;
@@ -183,6 +183,11 @@ impl PolarsEngine {
             }
         }
         let RunState { values, mut execution, columns, .. } = run;
+        if control.whole_rows {
+            let mut cost = QueryCost::default();
+            add_whole_rows(&mut samples, snapshot, &plan.privacy, &mut cost)?;
+            execution.add(&cost);
+        }
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
         execution.others = from_elsewhere.reads;

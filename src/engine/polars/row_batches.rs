@@ -5,7 +5,9 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use arrow::datatypes::SchemaRef;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType as ArrowType, FieldRef, Schema, SchemaRef};
+use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{
@@ -79,7 +81,7 @@ fn take_all(
 }
 
 /// Returns the rows that are asked for, with their numbers.
-fn rows(snapshot: &Snapshot, request: RowRequest<'_>) -> Result<LazyFrame, EngineError> {
+pub(super) fn rows(snapshot: &Snapshot, request: RowRequest<'_>) -> Result<LazyFrame, EngineError> {
     let number = || Expr::Column(PlSmallStr::from_static(ROW_COLUMN));
     let columns = request.columns.iter().map(|name| shown(name, snapshot, request.privacy));
     let columns: Vec<Expr> = columns.chain([number()]).collect();
@@ -138,15 +140,36 @@ fn ranges(snapshot: &Snapshot, wanted: Option<&RoaringTreemap>) -> Vec<Range<u64
 
 /// Converts a frame through an IPC stream: no unsafe code.
 fn batch_of(frame: &mut DataFrame) -> PolarsResult<RecordBatch> {
-    let foreign = |error: arrow::error::ArrowError| polars_err!(ComputeError: "{error}");
+    let foreign = |error: ArrowError| polars_err!(ComputeError: "{error}");
     frame.rechunk_mut_par();
     let mut bytes = Vec::with_capacity(frame.estimated_size());
     IpcStreamWriter::new(&mut bytes).with_compat_level(CompatLevel::oldest()).finish(frame)?;
     let mut batches = StreamReader::try_new(Cursor::new(bytes), None).map_err(foreign)?;
-    match batches.next() {
-        Some(batch) => batch.map_err(foreign),
-        None => Ok(RecordBatch::new_empty(batches.schema())),
-    }
+    let batch = match batches.next() {
+        Some(batch) => batch.map_err(foreign)?,
+        None => RecordBatch::new_empty(batches.schema()),
+    };
+    with_short_offsets(&batch).map_err(foreign)
+}
+
+/// Returns the same values in the types that most others have: the engine counts in 64 bits where a batch needs 32.
+fn with_short_offsets(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let fields = batch.schema().fields().iter().map(short).collect::<Vec<_>>();
+    let columns = batch.columns().iter().zip(&fields);
+    let columns = columns.map(|(column, field)| cast(column, field.data_type()));
+    RecordBatch::try_new(Arc::new(Schema::new(fields.clone())), columns.collect::<Result<_, _>>()?)
+}
+
+fn short(field: &FieldRef) -> FieldRef {
+    let data_type = match field.data_type() {
+        ArrowType::LargeUtf8 => ArrowType::Utf8,
+        ArrowType::LargeBinary => ArrowType::Binary,
+        ArrowType::LargeList(item) => ArrowType::List(short(item)),
+        ArrowType::FixedSizeList(item, size) => ArrowType::FixedSizeList(short(item), *size),
+        ArrowType::Struct(fields) => ArrowType::Struct(fields.iter().map(short).collect()),
+        _ => return Arc::clone(field),
+    };
+    Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
 fn ended() -> EngineError {

@@ -313,6 +313,7 @@ pub(super) fn samples(
             position: Some(position),
             key: named(key.columns.iter().collect(), "key").into_iter().chain(unread).collect(),
             values: named(wanted.columns.clone(), "value"),
+            whole: Vec::new(),
         });
     }
     let mut frequent: Vec<(Value, u64)> = counts.into_iter().collect();
