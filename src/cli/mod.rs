@@ -37,6 +37,7 @@ mod running;
 mod schema;
 mod signals;
 mod split;
+mod staged;
 mod standard_input;
 mod suggest;
 mod suites;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "document",
     "data",
     "privacy",
@@ -21,6 +21,7 @@ const ORDER: [&str; 23] = [
     "gate",
     "run",
     "split",
+    "publish",
     "profile",
     "suggest",
     "report",
@@ -34,7 +35,7 @@ const ORDER: [&str; 23] = [
 const OF_SOURCE: [&str; 4] = ["document", "data", "privacy", "predicate"];
 
 /// The parts of `source/` in their order: each may use those before it.
-const PARTS_OF_SOURCE: [&str; 20] = [
+const PARTS_OF_SOURCE: [&str; 21] = [
     "dependency_messages",
     "error",
     "local_file",
@@ -46,11 +47,12 @@ const PARTS_OF_SOURCE: [&str; 20] = [
     "trust",
     "dispute",
     "identity",
-    "data",
     "details",
-    "opened",
     "find",
     "store",
+    "staged",
+    "data",
+    "opened",
     "data_source",
     "uri",
     "delta",

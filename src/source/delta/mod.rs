@@ -19,4 +19,4 @@ pub(crate) use changes::Change;
 pub(crate) use details::details;
 pub(crate) use log::{DeletedRows, LogError, LogFile, TableVersion, snapshot};
 pub(crate) use open::{begin_table, exists, gone, open, url_of};
-pub(crate) use partition::partition_value;
+pub(crate) use partition::{partition_text, partition_value};
