@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 22] = topics! {
+const TOPICS: [Topic; 23] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",

@@ -19,7 +19,7 @@ use crate::gate::{Decision, Policies, Policy};
 use crate::publish::{Published, publish_together};
 use crate::report::brief;
 use crate::run::{CheckOptions, Publication, SuiteRun, memory, run_together};
-use crate::source::{At, StorageOptions, Trust};
+use crate::source::{At, Data, StorageOptions, Trust};
 use crate::suite::Suite;
 
 /// The number of datasets that are read side by side, at most. Each read uses all threads already; several keep them busy

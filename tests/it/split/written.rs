@@ -11,9 +11,10 @@ use karat::engine::polars::{Rows, Snapshot};
 use karat::privacy::Privacy;
 use karat::run::run_finding_rows;
 use karat::sink::{Destination, WriteOptions};
-use karat::split::{Destinations, ERRORS, SplitError, Side, WARNINGS, WrittenParts};
+use karat::split::{Destinations, ERRORS, Side, SplitError, WARNINGS, WrittenParts};
 use karat::{CheckOptions, SplitOptions, Suite, split};
 use polars::prelude::{AnyValue, DataFrame, IntoLazy as _, col};
+use serde_json::Value as Json;
 
 use super::selection::{ID, with_ids};
 use crate::fuzz::Random;
@@ -64,6 +65,18 @@ fn reasons(rows: &DataFrame, column: &str) -> BTreeMap<u64, BTreeSet<String>> {
     found
 }
 
+/// Returns the suite with few checks that put rows aside, or else no row would be left.
+fn keeping_most(suite: &Suite, random: &mut Random) -> Suite {
+    let mut text: Json = serde_json::from_str(&suite.text).unwrap();
+    for checks in text["columns"].as_object_mut().unwrap().values_mut() {
+        for check in checks.as_array_mut().unwrap().iter_mut().filter(|_| random.below(8) > 0) {
+            check["on_fail"] = "keep".into();
+        }
+    }
+    let text = text.to_string().replace('\u{7f}', "\\u007f");
+    Suite::parse(&text, "ways.json", Syntax::Json).unwrap()
+}
+
 /// Splits random rows, and compares both parts with what each check's failing rows are.
 fn of_rows(case: u64, ending: &str) -> (u64, u64) {
     let mut random = Random::new(case);
@@ -73,9 +86,7 @@ fn of_rows(case: u64, ending: &str) -> (u64, u64) {
     let is_table = random.below(2) == 0;
     let frame = of_table(&rows(&mut random));
     let suite = checks::suite(&frame, &mut random);
-    // Few checks put rows aside, or else none would be left.
-    let text = suite.text.replace("\"not_null\":null", "\"not_null\":null,\"severity\":\"warning\"");
-    let suite = Suite::parse(&text, "ways.json", Syntax::Json).unwrap();
+    let suite = keeping_most(&suite, &mut random);
     let frame = with_ids(&frame);
     write(&input, &frame, is_table, &mut random);
     let options = SplitOptions { warnings: random.below(2) == 0, ..SplitOptions::default() };
@@ -148,5 +159,5 @@ fn both_parts_together_are_the_data() {
         }
     }
     // Or else this would show nothing.
-    assert!(valid > 200 && quarantined > 500, "{valid} valid, {quarantined} not");
+    assert!(valid > 100 && quarantined > 100, "{valid} valid, {quarantined} not");
 }

@@ -32,7 +32,8 @@ fn batches(frame: &DataFrame, random: &mut Random) -> Vec<RecordBatch> {
             match &level_of_first {
                 Some(schema) if *schema != batch.schema() => {
                     let columns = schema.fields().iter().zip(batch.columns());
-                    let cast = columns.map(|(field, array)| arrow::compute::cast(array, field.data_type()).unwrap());
+                    let cast =
+                        columns.map(|(field, array)| arrow::compute::cast(array, field.data_type()).unwrap());
                     found.push(RecordBatch::try_new(schema.clone(), cast.collect()).unwrap());
                 }
                 _ => found.push(batch),

@@ -49,9 +49,8 @@ pub(in crate::engine::polars) fn add_whole_rows(
     for row in samples.into_iter().flat_map(|of| &mut of.rows) {
         if let Some(values) = row.position.and_then(|number| found.get(&number)) {
             let named = columns.iter().zip(values);
-            let named = named.map(|(name, value)| {
-                (name.clone(), Masked::of([&ColumnPath::column(name)], value.clone()))
-            });
+            let named = named
+                .map(|(name, value)| (name.clone(), Masked::of([&ColumnPath::column(name)], value.clone())));
             row.whole = named.collect();
         }
     }
@@ -59,10 +58,7 @@ pub(in crate::engine::polars) fn add_whole_rows(
 }
 
 /// Returns the values of each row, by its number.
-fn by_number(
-    found: Option<&DataFrame>,
-    columns: &[String],
-) -> Result<HashMap<u64, Vec<Value>>, EngineError> {
+fn by_number(found: Option<&DataFrame>, columns: &[String]) -> Result<HashMap<u64, Vec<Value>>, EngineError> {
     let mut rows = HashMap::new();
     let Some(found) = found else { return Ok(rows) };
     for row in 0..found.height() {
