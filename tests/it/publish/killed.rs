@@ -27,7 +27,7 @@ fn rounds() -> u64 {
     ignore = "there is no deltalake; KARAT_DUCKDB_PYTHON names a Python that has it, beside DuckDB"
 )]
 fn a_killed_publisher_leaves_the_old_table_or_the_new_one() {
-    const STEP: i64 = 20_000;
+    const STEP: i64 = 2_000;
     let lake = Lake::new();
     lake.text("s.yml", SUITE);
     let mut rows_there = 0;
