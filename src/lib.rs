@@ -70,6 +70,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Write, audit, publish
+//!
+//! [`publish`] judges a Delta table as it would be with Parquet files that were written beside it, and appends them
+//! in one commit if, and only if, the gate lets it through and nobody has changed the table meanwhile.
+//!
+//! ```no_run
+//! use karat::{CheckOptions, Staged, Suite, publish};
+//!
+//! let suite = Suite::open("suites/silver/orders.yml")?;
+//! let files = Staged::at("s3://lake/staging/orders/2026-01-31");
+//! let run = publish(&suite, "s3://lake/silver/orders", &files, &CheckOptions::default());
+//! // Fails unless the table has these files, by this run or by one before.
+//! let version: u64 = run.published()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Data::Staged`] judges the same without publishing anything.
+//!
 //! # Another engine
 //!
 //! [`CheckOptions::engine`] opens the data and measures the metrics: [`PolarsEngine`], unless another
@@ -119,6 +137,8 @@ pub mod privacy;
 pub mod profile;
 #[doc(hidden)]
 pub mod project;
+#[doc(hidden)]
+pub mod publish;
 pub mod report;
 #[doc(hidden)]
 pub mod review;
@@ -143,11 +163,13 @@ pub use gate::{Decision, Gate, Policies, Policy};
 #[doc(inline)]
 pub use privacy::{Mask, MaskKey, SampleRow, Samples};
 #[doc(inline)]
+pub use publish::publish;
+#[doc(inline)]
 pub use report::{Failure, Report, Stopped};
 #[doc(inline)]
-pub use run::{CheckOptions, Run, SuiteRun, check};
+pub use run::{CheckOptions, NotPublished, Publication, PublicationOutcome, Run, SuiteRun, check};
 #[doc(inline)]
-pub use source::{At, Data, DataSource, Identity, Opened, StorageOptions, Trust};
+pub use source::{At, Data, DataSource, Identity, Opened, Staged, StorageOptions, Trust};
 #[doc(inline)]
 pub use suite::{
     Catalogue, Check, Layer, Layers, Origin, Reading, Severity, Suite, SuiteError, Tool, Variables,

@@ -17,6 +17,8 @@ use super::history::{place, tell, tell_skipped};
 use super::memory::watch;
 use super::output::{remove, write};
 use super::platform::{Platform, checkout, summarise};
+use super::running::Ran;
+use super::staged::StagedArguments;
 use super::suites::{Found, Suites};
 use super::terminal::{document, error, note, width};
 use super::variables::{HELP, tell_mistyped};
@@ -50,6 +52,11 @@ pub(super) struct Arguments {
     pub(super) suites: SuiteArguments,
     #[command(flatten)]
     pub(super) data: DataArguments,
+    #[command(flatten)]
+    pub(super) staged: StagedArguments,
+    /// Append the staged files to the table, in one commit, if every gate lets it through as it would be with them
+    #[arg(long, requires = "staged", conflicts_with_all = ["select", "version", "timestamp"])]
+    pub(super) publish: bool,
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = asked, help = FORMAT)]
     pub(super) format: Vec<Asked>,
     #[arg(long, value_name = "LEVEL", value_parser = result_format, help = GX_RESULT_FORMAT)]
@@ -142,8 +149,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         return exit;
     }
     tell_mistyped();
-    let arguments =
-        &Arguments { docs: arguments.docs.clone().or_else(|| project_docs(arguments)), ..arguments.clone() };
+    let mut given = arguments.clone();
+    given.docs = arguments.docs.clone().or_else(|| project_docs(arguments));
+    // The table stands where other data would.
+    given.data.data = arguments.data.data.clone().or_else(|| arguments.staged.into.clone());
+    let arguments = &given;
     if let Some(memory) = memory {
         let arguments = arguments.clone();
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
@@ -152,7 +162,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Ok(Judged { mut run, context }) => {
             let remembered = context.history.as_ref().map_or(Ok(()), |history| remember(&mut run, history));
             match show(&mut run, arguments, &context).and(remembered) {
-                Ok(()) => run.decision().into(),
+                Ok(()) => Exit::of(&run),
                 Err(exit) => exit,
             }
         }
@@ -243,8 +253,13 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
         return Err(Exit::Usage);
     }
     let Suites { mut found, unread } = suites::find("check", &arguments.suites)?;
-    if arguments.data.data.is_some() && found.len() + unread.len() > 1 {
+    let is_for_one = arguments.data.data.is_some() && arguments.staged.into.is_none();
+    if is_for_one && found.len() + unread.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
+        return Err(Exit::Usage);
+    }
+    if arguments.publish && !unread.is_empty() {
+        error("nothing is published, since not every suite can be read", None);
         return Err(Exit::Usage);
     }
     mask(&mut found, arguments)?;
@@ -253,7 +268,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
     let options = CheckOptions { now: Some(started_at), ..options(arguments) };
     selects_something(&found, &options)?;
     let start = Instant::now();
-    let mut runs = running::run_all(&found, arguments, &options)?;
+    let Ran { mut runs, publication } = running::run_all(&found, arguments, &options)?;
     runs.extend(unread.into_iter().map(|unread| SuiteRun::unread(unread.stand_in, &unread.reason)));
     let project = found.first().map(|found| &found.project);
     let of_site = || Some(HistoryPlace::Folder(arguments.docs.as_ref()?.join(docs::HISTORY)));
@@ -265,7 +280,9 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
             .map_or_else(|| Arc::new(Catalogue::standard().clone()), |of| Arc::clone(&of.catalogue)),
         home: home(project.map(|of| of.root.as_path())),
     };
-    Ok(Judged { run: Run::new(started_at, start.elapsed(), runs), context })
+    let mut run = Run::new(started_at, start.elapsed(), runs);
+    run.publication = publication;
+    Ok(Judged { run, context })
 }
 
 /// Tells the suites what stands for personal values: what the arguments say, or else their projects.

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::gate::Decision;
+use crate::run::Run;
 
 /// The result of a command, as an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,14 @@ impl Exit {
             .into_iter()
             .find(|exit| code == Some(i32::from(exit.code())))
             .unwrap_or(Self::Unknown)
+    }
+
+    /// Returns the exit code of a run: that of its gates, unless files that they let through are not published.
+    pub(super) fn of(run: &Run) -> Self {
+        match &run.publication {
+            Some(publication) if run.passed() && publication.version().is_none() => Self::Unknown,
+            _ => run.decision().into(),
+        }
     }
 
     /// Returns the number of the exit code.

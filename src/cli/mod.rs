@@ -35,6 +35,7 @@ mod revision;
 mod running;
 mod schema;
 mod signals;
+mod staged;
 mod standard_input;
 mod suggest;
 mod suites;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::arguments::{DataArguments, ProjectArguments, parameter, trust};
 use super::diagnostics::does_not_fit;
 use super::exit::Exit;
+use super::staged::{StagedArguments, with_staged};
 use super::suites;
 use super::terminal::{error, out, width};
 use super::variables::{HELP, tell_mistyped};
@@ -17,7 +18,7 @@ use crate::metric::{MetricId, PerMetric};
 use crate::plan::{FailingCount, JudgedBy, Plan};
 use crate::report::{brief, display_width, padded, visible, wrapped};
 use crate::run::{Bound, CheckOptions, bound, chain, strategy};
-use crate::source::{Data, Opened, Trust};
+use crate::source::{Opened, Trust};
 use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -35,6 +36,8 @@ pub(super) struct Arguments {
     project: ProjectArguments,
     #[command(flatten)]
     data: DataArguments,
+    #[command(flatten)]
+    staged: StagedArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -43,15 +46,18 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Ok(found) => found,
         Err(exit) => return exit,
     };
-    let Some(uri) = found.uri(&arguments.data) else {
+    let mut asked = arguments.data.clone();
+    // The table stands where other data would.
+    asked.data = asked.data.or_else(|| arguments.staged.into.clone());
+    let Some(uri) = found.uri(&asked) else {
         error("the suite names no data", Some("give it with --data"));
         return Exit::Usage;
     };
-    let storage = found.storage(&arguments.data);
+    let storage = found.storage(&asked);
     let suite = &found.suite;
     let trust = arguments.trust.min(found.project.most_trust(suite.layer.as_ref()));
     let options = CheckOptions { datasets: found.datasets(), storage, trust, ..CheckOptions::default() };
-    let data = Data::Uri { uri: uri.clone(), at: arguments.data.at() };
+    let data = with_staged(uri, asked.at(), arguments.staged.files(&found, &asked.source));
     let Bound { snapshot: data, others, plan, .. } = match bound(suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {

@@ -1,22 +1,25 @@
 //! Runs the suites of `karat check`: layer by layer if a failed layer stops the later ones, else all of them. The suites
 //! of the same data are run together, so that it is read once; different data is read side by side.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use indicatif::MultiProgress;
+use indicatif::{MultiProgress, ProgressBar};
 
 use super::arguments::FailOn;
 use super::check::Arguments;
 use super::exit::Exit;
 use super::progress;
+use super::staged::with_staged;
 use super::suites::Found;
 use super::terminal::error;
 use crate::data::Dialect;
 use crate::gate::{Decision, Policies, Policy};
+use crate::publish::{Published, publish_together};
 use crate::report::brief;
-use crate::run::{CheckOptions, SuiteRun, memory, run_together};
-use crate::source::{At, Data, StorageOptions, Trust};
+use crate::run::{CheckOptions, Publication, SuiteRun, memory, run_together};
+use crate::source::{At, StorageOptions, Trust};
 use crate::suite::Suite;
 
 /// The number of datasets that are read side by side, at most. Each read uses all threads already; several keep them busy
@@ -43,12 +46,23 @@ struct Reading {
     project: PathBuf,
 }
 
-/// Runs suites, and returns their runs in the order of the suites.
-pub(super) fn run_all(
-    found: &[Found],
-    arguments: &Arguments,
-    options: &CheckOptions,
-) -> Result<Vec<SuiteRun>, Exit> {
+/// The runs of suites, and what became of files that were to be published.
+pub(super) struct Ran {
+    /// In the order of the suites.
+    pub(super) runs: Vec<SuiteRun>,
+    pub(super) publication: Option<Publication>,
+}
+
+/// Runs suites.
+pub(super) fn run_all(found: &[Found], arguments: &Arguments, options: &CheckOptions) -> Result<Ran, Exit> {
+    if arguments.staged.staged.is_some() {
+        let all: Vec<(usize, &Found)> = found.iter().enumerate().collect();
+        let batches = batches(&all, arguments, options)?;
+        is_of_one_table(&batches, arguments)?;
+        if let ([batch], true) = (batches.as_slice(), arguments.publish) {
+            return Ok(publish(batch, arguments, options));
+        }
+    }
     let stops =
         |found: &Found| arguments.stop_on_layer || found.project.defaults.stop_on_layer.unwrap_or_default();
     let mut runs: Vec<SuiteRun> = Vec::with_capacity(found.len());
@@ -71,7 +85,24 @@ pub(super) fn run_all(
         of_layer.sort_by_key(|(place, _)| *place);
         runs.extend(of_layer.into_iter().map(|(_, run)| run));
     }
-    Ok(runs)
+    Ok(Ran { runs, publication: None })
+}
+
+/// Refuses suites of several tables for staged files, which are to be appended to one.
+fn is_of_one_table(batches: &[Batch<'_>], arguments: &Arguments) -> Result<(), Exit> {
+    let uris: BTreeSet<&str> = batches.iter().map(|batch| batch.reading.uri.as_str()).collect();
+    if uris.len() > 1 {
+        error("--staged is given for suites of several tables", Some("say with --into which one is meant"));
+        return Err(Exit::Usage);
+    }
+    if arguments.publish && batches.len() > 1 {
+        error(
+            "--publish is given for suites that read the table in different ways",
+            Some("all must be of one project, and trust the same statistics"),
+        );
+        return Err(Exit::Usage);
+    }
+    Ok(())
 }
 
 /// Groups suites by the data that they judge and the way in which it is read.
@@ -163,21 +194,53 @@ fn run_batch(
     bars: &MultiProgress,
 ) -> Vec<(usize, SuiteRun)> {
     let Some((_, first)) = batch.suites.first() else { return Vec::new() };
-    let Reading { uri, at, storage, trust, .. } = batch.reading.clone();
-    let names: Vec<&str> = batch.suites.iter().map(|(_, found)| found.suite.name.as_str()).collect();
-    let bar = progress::bar(bars, &brief(&names.join(", "), 60), arguments.quiet);
-    let heard = bar.clone();
-    let options = CheckOptions {
-        policies: policies(first, arguments),
-        datasets: first.datasets(),
-        storage,
-        trust,
-        vacuous_passes: batch.vacuous_passes,
-        progress: Arc::new(move |progress| progress::advance(&heard, progress)),
-        ..options.clone()
-    };
-    let suites: Vec<&Suite> = batch.suites.iter().map(|(_, found)| &found.suite).collect();
-    let runs = run_together(&suites, Data::Uri { uri, at }, &options);
+    let Reading { uri, at, .. } = batch.reading.clone();
+    let staged = arguments.staged.files(first, &arguments.data.source);
+    let bar = bar(batch, arguments, bars);
+    let runs =
+        run_together(&batch.suites(), with_staged(uri, at, staged), &batch.options(arguments, options, &bar));
     bar.finish_and_clear();
     batch.suites.iter().map(|(place, _)| *place).zip(runs).collect()
+}
+
+/// Runs the suites of a batch together, and publishes the staged files if all of them let it through.
+fn publish(batch: &Batch<'_>, arguments: &Arguments, options: &CheckOptions) -> Ran {
+    let staged =
+        batch.suites.first().and_then(|(_, first)| arguments.staged.files(first, &arguments.data.source));
+    let Some(staged) = staged else { return Ran { runs: Vec::new(), publication: None } };
+    let bar = bar(batch, arguments, &MultiProgress::new());
+    let options = batch.options(arguments, options, &bar);
+    let Published { runs, publication, .. } =
+        publish_together(&batch.suites(), &batch.reading.uri, &staged, &options);
+    bar.finish_and_clear();
+    Ran { runs, publication: Some(publication) }
+}
+
+/// Returns the bar that shows how far the read of a batch is.
+fn bar(batch: &Batch<'_>, arguments: &Arguments, bars: &MultiProgress) -> ProgressBar {
+    let names: Vec<&str> = batch.suites().iter().map(|suite| suite.name.as_str()).collect();
+    progress::bar(bars, &brief(&names.join(", "), 60), arguments.quiet)
+}
+
+impl<'a> Batch<'a> {
+    fn suites(&self) -> Vec<&'a Suite> {
+        self.suites.iter().map(|(_, found)| &found.suite).collect()
+    }
+
+    /// Returns the options with those of the batch.
+    fn options(&self, arguments: &Arguments, options: &CheckOptions, bar: &ProgressBar) -> CheckOptions {
+        let heard = bar.clone();
+        let mut options = CheckOptions {
+            storage: self.reading.storage.clone(),
+            trust: self.reading.trust,
+            vacuous_passes: self.vacuous_passes,
+            progress: Arc::new(move |progress| progress::advance(&heard, progress)),
+            ..options.clone()
+        };
+        if let Some((_, first)) = self.suites.first() {
+            options.policies = policies(first, arguments);
+            options.datasets = first.datasets();
+        }
+        options
+    }
 }

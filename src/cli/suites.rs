@@ -62,7 +62,7 @@ pub(super) fn open_data(
 }
 
 /// Returns the URI of data that a command names.
-fn located(project: &Project, data: &str) -> String {
+pub(super) fn located(project: &Project, data: &str) -> String {
     if project.dataset(data).is_some() { project.locate(data) } else { data.to_owned() }
 }
 

@@ -75,7 +75,9 @@ fn past(
     moved: &mut Moved<'_>,
 ) -> Past {
     let before = record.and_then(|record| record.suite(&suite.suite.name));
-    let version = suite.snapshot.as_ref().and_then(|snapshot| snapshot.version);
+    // What was judged with staged files is not the version itself.
+    let snapshot = suite.snapshot.as_ref().filter(|snapshot| snapshot.staged.is_none());
+    let version = snapshot.and_then(|snapshot| snapshot.version);
     let now = Since { started_at, version, runs: 1 };
     let mut past = Past {
         previous: record.zip(before).map(|(record, suite)| previous(record, suite)),

@@ -96,7 +96,9 @@ fn head(report: &Report) -> String {
         [suite] => format!(" for {}", code(&suite.name, 100)),
         _ => String::new(),
     };
-    format!("### {sign} karat: {gate}{of}\n\n{}{policy}\n\n", code(&report.gate.reason, 300))
+    let published = report.publication.as_ref();
+    let published = published.map_or_else(String::new, |of| format!("{}\n\n", code(&of.summary, 600)));
+    format!("### {sign} karat: {gate}{of}\n\n{}{policy}\n\n{published}", code(&report.gate.reason, 300))
 }
 
 /// Adds a table with as many of its rows as fit, and says with how many.
@@ -112,7 +114,8 @@ fn table(out: &mut Bounded, head: &str, rows: &[String]) -> usize {
 fn gate_row(suite: &SuiteReport) -> String {
     let data = suite.snapshot.as_ref().map_or_else(String::new, |snapshot| {
         let version = snapshot.version.map_or_else(String::new, |version| format!(" @ v{version}"));
-        code(&format!("{}{version}", snapshot.uri), 200)
+        let staged = snapshot.staged.as_ref().map_or("", |_| " with staged files");
+        code(&format!("{}{version}{staged}", snapshot.uri), 200)
     });
     let (mark, name) = (mark(suite.gate.verdict), code(&suite.name, 100));
     format!("| {mark} | {name} | {data} | {} |\n", code(&suite.gate.reason, 300))

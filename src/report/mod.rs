@@ -30,6 +30,7 @@ mod profile;
 mod rows;
 mod sarif;
 mod stage;
+mod staged;
 mod text;
 mod troubles;
 mod visible;
@@ -75,5 +76,6 @@ pub use profile::{
 };
 pub use sarif::sarif;
 pub use stage::{Failure, Stopped};
+pub use staged::{PublicationReport, StagedReport};
 pub use text::{TextOptions, text};
 pub use visible::{brief, visible};

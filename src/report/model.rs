@@ -12,6 +12,7 @@ use super::numbers::{count, timestamp};
 use super::others::OtherReport;
 use super::past::{CheckPastReport, SuitePastReport, check_past, suite_past};
 use super::phrases::finding;
+use super::staged::{PublicationReport, StagedReport};
 use crate::data::counted;
 use crate::document::Lines;
 use crate::engine::Execution;
@@ -39,6 +40,9 @@ pub struct Report {
     pub statistics: Statistics,
     /// The worst decision among the gates of the suites.
     pub gate: GateReport,
+    /// What became of staged files, if the run was to publish any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publication: Option<PublicationReport>,
     /// The suites, in the order of the run.
     pub suites: Vec<SuiteReport>,
 }
@@ -145,6 +149,9 @@ pub struct SnapshotReport {
     pub rows: Option<u64>,
     /// The digest of the names, sizes and footers of the files, or of all their bytes.
     pub digest: Option<String>,
+    /// The files with which the version was judged, and which are no part of it; `files`, `bytes` and `rows` count them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staged: Option<StagedReport>,
     /// The names of the columns, in their order.
     #[serde(default)]
     pub columns: Vec<String>,
@@ -286,6 +293,7 @@ impl From<&Run> for Report {
                 karat_version: env!("CARGO_PKG_VERSION").to_owned(),
             },
             statistics: Statistics::of(run.suites.iter().flat_map(|suite| &suite.outcomes)),
+            publication: run.publication.as_ref().map(PublicationReport::from),
             gate: worst.map_or_else(
                 || GateReport {
                     verdict: Verdict::Error,
@@ -315,7 +323,7 @@ impl From<&SuiteRun> for SuiteReport {
             owner: suite.owner.clone(),
             verdict: run.verdict(),
             gate: gate(run),
-            snapshot: run.snapshot.as_ref().map(|identity| snapshot(identity, &run.columns)),
+            snapshot: run.snapshot.as_ref().map(|identity| snapshot(identity, run)),
             error: run.error.as_deref().map(str::to_owned),
             execution: run
                 .execution
@@ -384,7 +392,7 @@ pub(super) fn gates(run: &Run) -> String {
     format!("{} of {all} passed{skipped}", count(suites(Verdict::Pass)))
 }
 
-fn snapshot(identity: &Identity, columns: &[String]) -> SnapshotReport {
+fn snapshot(identity: &Identity, run: &SuiteRun) -> SnapshotReport {
     SnapshotReport {
         uri: identity.uri.clone(),
         format: identity.format.name().to_owned(),
@@ -395,7 +403,8 @@ fn snapshot(identity: &Identity, columns: &[String]) -> SnapshotReport {
         bytes: identity.bytes,
         rows: identity.rows,
         digest: identity.digest.clone(),
-        columns: columns.to_vec(),
+        staged: identity.staged.as_ref().map(|staged| StagedReport::of(staged, &run.suite.privacy())),
+        columns: run.columns.clone(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::model::{gate_verdict, gates as gates_passed, milliseconds};
 use super::numbers::{count, duration};
 use super::past::{changes_text, since_text};
 use super::phrases::{finding, quoted};
+use super::staged::staged_phrase;
 use super::visible::{brief, visible};
 use crate::data::{Value, counted};
 use crate::document::Lines;
@@ -55,6 +56,13 @@ pub fn text(run: &Run, options: TextOptions) -> String {
     if several {
         gates(&mut out, run, options);
     }
+    if let Some(publication) = &run.publication {
+        let (style, _) = match publication.version() {
+            Some(_) => mark(Verdict::Pass),
+            None => mark(Verdict::Fail),
+        };
+        flow(&mut out, options, None, 0, &visible(&publication.sentence()), style);
+    }
     out
 }
 
@@ -92,9 +100,12 @@ fn way_out(run: &SuiteRun, error: &str) -> String {
 }
 
 /// Returns the place in its file where a suite names data that could not be opened.
-fn place_of_data(run: &SuiteRun) -> String {
+fn place_of_data(run: &SuiteRun, error: &str) -> String {
     let suite = &run.suite;
-    let is_meant = |data: &&String| run.uri.as_ref().is_some_and(|uri| uri.ends_with(data.as_str()));
+    // The error may speak of other files, which are to be appended to the data.
+    let is_meant = |data: &&String| {
+        run.uri.as_ref().is_some_and(|uri| uri.ends_with(data.as_str()) && error.contains(uri.as_str()))
+    };
     match suite.data.as_ref().filter(is_meant) {
         Some(_) if run.snapshot.is_none() => {
             format!(" ({}:{})", visible(&suite.path), Lines::of(&suite.text).line(suite.data_span))
@@ -108,8 +119,12 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     parts(out, options, bold, &visible(&run.suite.name), &snapshot(run));
     out.push('\n');
     if let Some(error) = &run.error {
-        let reason =
-            format!("could not be judged: {}{}{}", visible(error), way_out(run, error), place_of_data(run));
+        let reason = format!(
+            "could not be judged: {}{}{}",
+            visible(error),
+            way_out(run, error),
+            place_of_data(run, error)
+        );
         flow(out, options, Some(mark(Verdict::Error)), 4, &reason, Style::new());
         out.push('\n');
     }
@@ -226,6 +241,9 @@ fn snapshot(run: &SuiteRun) -> String {
     }
     if let Some(files) = identity.files {
         let _ = write!(text, " in {}", counted(files, "file", "files"));
+    }
+    if let Some(staged) = staged_phrase(identity) {
+        let _ = write!(text, ", {staged}");
     }
     text
 }

@@ -9,7 +9,7 @@ use super::{CheckOptions, clock, untrusted};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::OtherSchemas;
 use crate::plan::{BindError, BindOptions, Plan, bind};
-use crate::source::{At, Data, DataSource, Identity, Opened, SourceError, unversioned};
+use crate::source::{At, Data, DataSource, Identity, Opened, SourceError, Staged, unversioned};
 use crate::suite::{Check, Suite};
 
 /// A suite bound to the data that it judges.
@@ -52,22 +52,58 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
 /// # Errors
 /// The data cannot be opened.
 pub(super) fn open(suites: &[&Suite], data: Data, options: &CheckOptions) -> Result<OpenedData, SourceError> {
-    let location = data.location().map(str::to_owned);
+    let place = Place::of(&data);
     let counted = suites.iter().any(|suite| options.counts_malformed(suite));
     let dialect = suites.first().map(|suite| suite.dialect.clone()).unwrap_or_default();
     let dialect = Dialect { leaves_out_malformed: counted, ..dialect };
     let snapshot = options.engine.open(data, &options.storage, &dialect)?;
-    Ok(with_others(suites, snapshot, location.as_deref(), options))
+    Ok(with_others(suites, snapshot, place.as_ref(), options))
 }
 
-/// Opens the other datasets that the suites of opened data need. `uri` is that of the data, if it has one.
+/// Where the judged data lies.
+pub(super) struct Place {
+    uri: String,
+    /// What is to be appended to it.
+    staged: Option<Staged>,
+}
+
+impl Place {
+    /// Returns the place of data; `None` for data in memory.
+    pub(super) fn of(data: &Data) -> Option<Self> {
+        let staged = match data {
+            Data::Staged { files, .. } => Some(files.clone()),
+            _ => None,
+        };
+        Some(Self { uri: data.location()?.to_owned(), staged })
+    }
+
+    /// Returns the place of a URI.
+    pub(super) fn of_uri(uri: &str) -> Self {
+        Self { uri: uri.to_owned(), staged: None }
+    }
+
+    /// Returns a dataset, which may be the judged one itself: then with what is to be appended, at the same version.
+    fn with_staged(&self, source: DataSource, identity: &Identity) -> DataSource {
+        let is_itself = |uri: &str| uri.trim_end_matches('/') == self.uri.trim_end_matches('/');
+        match (&source.data, &self.staged) {
+            (Data::Uri { uri, at: At::Latest }, Some(files)) if is_itself(uri) => {
+                let at = identity.version.map_or(At::Latest, At::Version);
+                let into = unversioned(uri).to_owned();
+                DataSource { data: Data::Staged { into, at, files: files.clone() }, ..source }
+            }
+            _ => source,
+        }
+    }
+}
+
+/// Opens the other datasets that the suites of opened data need. `place` is that of the data, if it has one.
 pub(super) fn with_others(
     suites: &[&Suite],
     snapshot: Box<dyn Opened>,
-    uri: Option<&str>,
+    place: Option<&Place>,
     options: &CheckOptions,
 ) -> OpenedData {
-    let (schemas, others) = others(&selected(suites, options), snapshot.as_ref(), uri, options);
+    let (schemas, others) = others(&selected(suites, options), snapshot.as_ref(), place, options);
     let now = options.now.unwrap_or_else(clock::now);
     OpenedData { snapshot, others, now, schemas }
 }
@@ -101,11 +137,11 @@ impl OpenedData {
 }
 
 /// Opens the other datasets that checks need. Returns their schemas for binding, and the opened datasets.
-/// `uri` is that of the judged dataset, if it has one.
+/// `place` is that of the judged dataset, if it has one.
 fn others(
     asked: &[(&Suite, &Check)],
     snapshot: &dyn Opened,
-    uri: Option<&str>,
+    place: Option<&Place>,
     options: &CheckOptions,
 ) -> (OtherSchemas, BTreeMap<Dataset, Box<dyn Opened>>) {
     let (mut others, mut snapshots) = (OtherSchemas::default(), BTreeMap::new());
@@ -117,7 +153,7 @@ fn others(
             continue;
         }
         let reason = |error| suite.privacy().text(&untrusted(&error)).to_string();
-        let opened = data(&dataset, snapshot.identity(), uri, options).and_then(|data| {
+        let opened = data(&dataset, snapshot.identity(), place, options).and_then(|data| {
             let DataSource { data, storage, dialect } = data;
             let storage = storage.as_ref().unwrap_or(&options.storage);
             options.engine.open(data, storage, &dialect).map_err(reason)
@@ -136,11 +172,13 @@ fn others(
 fn data(
     dataset: &Dataset,
     identity: &Identity,
-    uri: Option<&str>,
+    place: Option<&Place>,
     options: &CheckOptions,
 ) -> Result<DataSource, String> {
-    let at = |version| match uri {
-        Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }.into()),
+    let at = |version| match place {
+        Some(Place { uri, .. }) => {
+            Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }.into())
+        }
         None => Err("only a table with versions can be compared with another one of them".to_owned()),
     };
     // The rows that some versions changed cannot be compared with all rows of another version.
@@ -151,8 +189,19 @@ fn data(
         ));
     }
     match dataset {
-        Dataset::Named(name) => Ok((options.datasets)(name)),
+        Dataset::Named(name) => {
+            let source = (options.datasets)(name);
+            Ok(match place {
+                Some(place) => place.with_staged(source, identity),
+                None => source,
+            })
+        }
         Dataset::Version(version) => at(*version),
+        // The version before that of what is to be appended is the one to which it is appended.
+        Dataset::Previous if identity.staged.is_some() => match identity.version {
+            Some(version) => at(version),
+            None => Err("there is no table so far, and so no version before".to_owned()),
+        },
         Dataset::Previous => match identity.version {
             Some(0) => Err("this is the first version: there is none before it".to_owned()),
             Some(version) => at(version - 1),

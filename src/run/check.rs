@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::bound::{OpenedData, open, with_others};
+use super::bound::{OpenedData, Place, open, with_others};
 use super::{Run, SuiteRun, clock, memory, untrusted};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{
@@ -17,7 +17,7 @@ use crate::evaluate::{JudgeOptions, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::{Plan, Union};
 use crate::privacy::{Shown, Untrusted};
-use crate::source::{Data, DataSource, Identity, Opened, StorageOptions, Trust};
+use crate::source::{Data, DataSource, Identity, Opened, SourceError, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
 /// The options of a check.
@@ -139,10 +139,48 @@ pub fn run_opened(
     options: &CheckOptions,
 ) -> SuiteRun {
     let shown = uri.map(redacted).unwrap_or_default();
+    let place = uri.map(Place::of_uri);
     let judged = run_caught(&[suite], &shown, options, || {
-        judge_opened(&[suite], &with_others(&[suite], data, uri, options), options, &shown)
+        judge_opened(&[suite], &with_others(&[suite], data, place.as_ref(), options), options, &shown)
     });
     only(suite, judged)
+}
+
+/// The runs of suites, with the data that they judged.
+pub struct Judged {
+    /// One run for each suite, in the order of the suites.
+    pub runs: Vec<SuiteRun>,
+    /// The data; `None` if the engine panicked.
+    pub data: Option<Box<dyn Opened>>,
+}
+
+/// Checks data that the engine of the options has opened before against several suites, and gives it back.
+pub fn run_opened_together(
+    suites: &[&Suite],
+    data: Box<dyn Opened>,
+    source: &Data,
+    options: &CheckOptions,
+) -> Judged {
+    let shown = source.uri();
+    let mut kept = None;
+    let runs = run_caught(suites, &shown, options, || {
+        let opened = with_others(suites, data, Place::of(source).as_ref(), options);
+        let runs = judge_opened(suites, &opened, options, &shown);
+        kept = Some(opened.snapshot);
+        runs
+    });
+    Judged { runs, data: kept }
+}
+
+/// Returns the runs of suites whose data cannot be opened, or is not judged for another reason.
+pub fn run_unopened(
+    suites: &[&Suite],
+    source: &Data,
+    error: &SourceError,
+    options: &CheckOptions,
+) -> Vec<SuiteRun> {
+    let shown = source.uri();
+    run_caught(suites, &shown, options, || unopened(suites, &shown, error, options))
 }
 
 /// Checks data against several suites, which must read it by the same dialect. The data is read once for all
@@ -182,15 +220,17 @@ fn run_caught(
 fn judge_together(suites: &[&Suite], data: Data, options: &CheckOptions, uri: &str) -> Vec<SuiteRun> {
     let opened = match open(suites, data, options) {
         Ok(opened) => opened,
-        Err(error) => {
-            let unjudged = |suite: &&Suite| {
-                let message = suite.privacy().text(&untrusted(&error));
-                unjudged((*suite).clone(), uri, None, message, error.help(), options)
-            };
-            return suites.iter().map(unjudged).collect();
-        }
+        Err(error) => return unopened(suites, uri, &error, options),
     };
     judge_opened(suites, &opened, options, uri)
+}
+
+fn unopened(suites: &[&Suite], uri: &str, error: &SourceError, options: &CheckOptions) -> Vec<SuiteRun> {
+    let unjudged = |suite: &&Suite| {
+        let message = suite.privacy().text(&untrusted(error));
+        unjudged((*suite).clone(), uri, None, message, error.help(), options)
+    };
+    suites.iter().map(unjudged).collect()
 }
 
 fn judge_opened(suites: &[&Suite], opened: &OpenedData, options: &CheckOptions, uri: &str) -> Vec<SuiteRun> {
@@ -202,7 +242,8 @@ fn judge_opened(suites: &[&Suite], opened: &OpenedData, options: &CheckOptions, 
     let mut measured = measured.into_iter();
     let judge_options = JudgeOptions {
         now: opened.now,
-        committed: identity.committed,
+        // What is to be appended would be committed now.
+        committed: identity.staged.as_ref().map_or(identity.committed, |_| Some(opened.now)),
         vacuous_passes: options.vacuous_passes,
     };
     suites

@@ -7,15 +7,19 @@ mod doubts;
 mod error_chain;
 mod machine;
 mod past;
+mod publication;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;
 
 pub use bound::{Bound, bound};
-pub use check::{CheckOptions, check, run_opened, run_suite, run_together, strategy};
+pub use check::{
+    CheckOptions, Judged, check, run_opened, run_opened_together, run_suite, run_together, run_unopened,
+    strategy,
+};
 pub use clock::now;
-#[cfg(feature = "cli")]
 pub(crate) use error_chain::chain;
 pub(crate) use error_chain::untrusted;
 pub use machine::memory;
 pub use past::{Change, Changes, CheckPast, GoneCheck, Past, PreviousRun, Since, Turn};
+pub use publication::{NotPublished, Publication, PublicationOutcome};
 pub use run::{Run, SuiteRun};

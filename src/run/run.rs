@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::Past;
+use super::{Past, Publication};
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::{Decision, Gate, verdict};
@@ -24,6 +24,8 @@ pub struct Run {
     pub elapsed: Duration,
     /// The suites, in the order in which they ran.
     pub suites: Vec<SuiteRun>,
+    /// What became of files that were to be published, if the run was to publish any.
+    pub publication: Option<Publication>,
 }
 
 /// The results of a suite.
@@ -98,7 +100,7 @@ impl Run {
         let hash = digest(seed.as_bytes());
         let short = hash.get(7..15).unwrap_or_default();
         let id = format!("{}-{short}", started_at.format("%Y%m%dT%H%M%S%3fZ"));
-        Self { id, started_at, elapsed, suites }
+        Self { id, started_at, elapsed, suites, publication: None }
     }
 
     /// Returns the worst verdict of the suites.

@@ -1,12 +1,12 @@
-//! The data that a suite checks: a location, or data that a caller holds in memory.
+//! The data that a suite checks: a location, a table as it would be, or data that a caller holds in memory.
 
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
 
-use super::At;
+use super::{At, Staged};
 use crate::data::redacted;
 
-/// Data to check: a URI, a frame or record batches.
+/// Data to check: a URI, a table with what is to be appended to it, a frame or record batches.
 #[non_exhaustive]
 pub enum Data {
     /// A Delta table at a version, or a file, folder or glob.
@@ -15,6 +15,15 @@ pub enum Data {
         uri: String,
         /// The version to open.
         at: At,
+    },
+    /// A Delta table as it would be after Parquet files are appended to it.
+    Staged {
+        /// The URI or path of the table. It need not be there so far.
+        into: String,
+        /// The version to which the files are appended.
+        at: At,
+        /// The files.
+        files: Staged,
     },
     /// A lazy frame of Polars, which only the Polars engine accepts.
     Lazy(Box<LazyFrame>),
@@ -29,7 +38,7 @@ impl Data {
     /// Returns the URI for reports, without credentials.
     pub(crate) fn uri(&self) -> String {
         match self {
-            Self::Uri { uri, .. } => redacted(uri),
+            Self::Uri { uri, .. } | Self::Staged { into: uri, .. } => redacted(uri),
             Self::Lazy(_) | Self::Batches(_) => IN_MEMORY.to_owned(),
         }
     }
@@ -37,7 +46,7 @@ impl Data {
     /// Returns the URI as given, or `None` for data in memory.
     pub(crate) fn location(&self) -> Option<&str> {
         match self {
-            Self::Uri { uri, .. } => Some(uri),
+            Self::Uri { uri, .. } | Self::Staged { into: uri, .. } => Some(uri),
             Self::Lazy(_) | Self::Batches(_) => None,
         }
     }

@@ -130,6 +130,14 @@ pub enum SourceError {
         /// What does not fit.
         reason: String,
     },
+    /// Nothing can be published into a table.
+    #[error("nothing can be published into {uri}: {reason}")]
+    Unpublishable {
+        /// The table.
+        uri: String,
+        /// What stands against it, by name.
+        reason: String,
+    },
     /// The Delta log cannot be read.
     #[error("cannot read the Delta log of {uri}: {reason}")]
     Log {

@@ -49,6 +49,24 @@ pub struct Identity {
     pub digest: Option<String>,
     /// The metadata in the log of the table, if the data is one.
     pub table: Option<Arc<TableDetails>>,
+    /// The files that are no part of the table so far, if the snapshot is the table as it would be with them.
+    /// The numbers of files, bytes and rows count them too.
+    pub staged: Option<StagedIdentity>,
+}
+
+/// The identity of files that are to be appended to a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StagedIdentity {
+    /// The URI of the files, without credentials.
+    pub uri: String,
+    /// Number of files.
+    pub files: u64,
+    /// Number of rows.
+    pub rows: u64,
+    /// The size of the files, in bytes.
+    pub bytes: u64,
+    /// The digest of all bytes of the files, and of the partitions to which they belong.
+    pub digest: String,
 }
 
 impl Identity {
@@ -65,6 +83,7 @@ impl Identity {
             rows: Some(files.iter().map(DataFile::live_rows).sum()),
             digest: Some(digest),
             table: None,
+            staged: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::{Details, Identity, SourceError};
+use super::{Appended, Details, Identity, SourceError};
 use crate::data::{Doubts, Schema};
 
 /// Data that an engine has opened, with its identity and schema. Only the engine that opened the data can
@@ -22,6 +22,11 @@ pub trait Opened: Any + Send + Sync {
 
     /// Returns what is doubtful about how the text was read; `None` for formats that are not text.
     fn doubts(&self) -> Option<&Doubts> {
+        None
+    }
+
+    /// Returns the files that are no part of the table so far; `None` if the data is all there.
+    fn appended(&self) -> Option<&Appended> {
         None
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "document",
     "data",
     "privacy",
@@ -19,6 +19,7 @@ const ORDER: [&str; 21] = [
     "evaluate",
     "gate",
     "run",
+    "publish",
     "profile",
     "suggest",
     "report",
@@ -32,7 +33,7 @@ const ORDER: [&str; 21] = [
 const OF_SOURCE: [&str; 4] = ["document", "data", "privacy", "predicate"];
 
 /// The parts of `source/` in their order: each may use those before it.
-const PARTS_OF_SOURCE: [&str; 20] = [
+const PARTS_OF_SOURCE: [&str; 21] = [
     "dependency_messages",
     "error",
     "local_file",
@@ -44,11 +45,12 @@ const PARTS_OF_SOURCE: [&str; 20] = [
     "trust",
     "dispute",
     "identity",
-    "data",
     "details",
-    "opened",
     "find",
     "store",
+    "staged",
+    "data",
+    "opened",
     "data_source",
     "uri",
     "delta",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::failing_rows::{SecondScan, unreadable};
 use super::judging::Others;
 use super::memory::Budget;
-use super::open::open_as;
+use super::open::{open_as, open_with};
 use super::queries;
 use super::query::QueryCost;
 use super::run_state::{Fetched, RunState};
@@ -48,6 +48,7 @@ impl Engine for PolarsEngine {
     ) -> Result<Box<dyn Opened>, SourceError> {
         Ok(Box::new(match data {
             Data::Uri { uri, at } => open_as(&uri, at, storage, dialect)?,
+            Data::Staged { into, at, files } => open_with(&into, at, &files, storage, dialect)?,
             Data::Lazy(frame) => Snapshot::from_lazy(IN_MEMORY, *frame)?,
             Data::Batches(batches) => Snapshot::from_batches(IN_MEMORY, &batches)?,
         }))

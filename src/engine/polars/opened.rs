@@ -6,7 +6,7 @@ use super::details::details;
 use super::snapshot::{Rows, Snapshot};
 use crate::data::{Doubts, Schema};
 use crate::engine::EngineError;
-use crate::source::{Details, Identity, Opened, SourceError};
+use crate::source::{Appended, Details, Identity, Opened, SourceError};
 
 impl Opened for Snapshot {
     fn identity(&self) -> &Identity {
@@ -26,6 +26,10 @@ impl Opened for Snapshot {
             Rows::Files(set) => Some(&set.files.about().transcript.as_ref()?.doubts),
             Rows::Frame(_) => None,
         }
+    }
+
+    fn appended(&self) -> Option<&Appended> {
+        self.appended.as_ref()
     }
 }
 

@@ -12,7 +12,7 @@ use super::scan::{FileSet, ScanRequest};
 use crate::data::Schema;
 use crate::source::files::{ROW_COLUMN, TranscriptionCost};
 use crate::source::store::Traffic;
-use crate::source::{EngineMessage, Identity, NetworkUse, SourceError};
+use crate::source::{Appended, EngineMessage, Identity, NetworkUse, SourceError};
 
 /// The exact data that a run judges.
 pub struct Snapshot {
@@ -22,8 +22,10 @@ pub struct Snapshot {
     pub schema: Schema,
     /// The rows of the data.
     pub rows: Rows,
-    /// The traffic with the object store that holds the data; `None` if no object store holds it.
-    pub(crate) traffic: Option<Arc<Traffic>>,
+    /// The traffic with each object store that holds data.
+    pub(crate) traffic: Vec<Arc<Traffic>>,
+    /// The files that are no part of the table so far.
+    pub(crate) appended: Option<Appended>,
 }
 
 /// The place of a snapshot's rows.
@@ -84,19 +86,24 @@ impl Snapshot {
         }
     }
 
-    /// Returns the number of bytes fetched from object stores so far; `None` if all files are local.
+    /// Returns the number of bytes fetched from object stores so far; `None` if some files are local, as whole copies of staged
+    /// files are.
     pub(crate) fn bytes_fetched(&self) -> Option<u64> {
         match &self.rows {
-            Rows::Files(set) => set.bytes_fetched(),
-            Rows::Frame(_) => None,
+            Rows::Files(set) if self.appended.is_none() => set.bytes_fetched(),
+            Rows::Files(_) | Rows::Frame(_) => None,
         }
     }
 
     /// Returns the requests to the object store so far, and their bytes; `None` if no object store holds the
     /// data.
     pub(crate) fn network(&self) -> Option<NetworkUse> {
-        let traffic = self.traffic.as_ref()?;
-        Some(NetworkUse { requests: traffic.requests(), bytes: traffic.bytes() })
+        let of_store =
+            |traffic: &Arc<Traffic>| NetworkUse { requests: traffic.requests(), bytes: traffic.bytes() };
+        self.traffic.iter().map(of_store).reduce(|one, other| NetworkUse {
+            requests: one.requests + other.requests,
+            bytes: one.bytes + other.bytes,
+        })
     }
 
     /// Translates names of columns in files to those in the dataset.

@@ -9,6 +9,7 @@ use super::paths::Home;
 use super::suite::SuitePage;
 use crate::evaluate::Verdict;
 use crate::report::model::{GateReport, Report, RunReport, Statistics};
+use crate::report::staged::PublicationReport;
 
 /// Up to so many checks, all of the page stands in it as it is, and needs no script.
 const WHOLE: usize = 200;
@@ -28,6 +29,7 @@ pub(in crate::report) struct RunPage<'a> {
     verdict: Verdict,
     gate: &'a GateReport,
     statistics: &'a Statistics,
+    publication: Option<&'a PublicationReport>,
     /// What is different from the previous run, in counts.
     news: News,
     /// Whether the page needs no script to be read.
@@ -77,6 +79,7 @@ impl<'a> RunPage<'a> {
             verdict: report.verdict,
             gate: &report.gate,
             statistics: &report.statistics,
+            publication: report.publication.as_ref(),
             news: News::of(report),
             whole,
             layers: layers(report, &suites),

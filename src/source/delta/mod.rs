@@ -19,4 +19,4 @@ pub(crate) use changes::Change;
 pub(crate) use details::details;
 pub(crate) use log::{DeletedRows, LogFile, TableVersion};
 pub(crate) use open::{exists, gone, open, url_of};
-pub(crate) use partition::partition_value;
+pub(crate) use partition::{partition_text, partition_value};

@@ -45,6 +45,12 @@ pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
     Err(SourceError::Missing { uri: uri.to_owned(), near: beside(uri, path) })
 }
 
+/// Returns the path of a file below a folder, with `/` between its parts.
+pub(crate) fn name_below(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
 /// Returns the URI of a sibling of a path with a similar name.
 fn beside(uri: &str, path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;

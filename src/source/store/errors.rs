@@ -83,6 +83,23 @@ pub(crate) fn is_failing(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some_and(|error| !matches!(error, StoreError::NotFound { .. }))
 }
 
+/// Returns whether a store, or the file system, certainly did not do what it was asked for.
+pub(crate) fn has_refused(error: &StoreError) -> bool {
+    let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    match error {
+        StoreError::PermissionDenied { .. }
+        | StoreError::Unauthenticated { .. }
+        | StoreError::NotFound { .. }
+        | StoreError::NotImplemented { .. }
+        | StoreError::NotSupported { .. } => true,
+        StoreError::Generic { store, .. } if *store == LOCAL => true,
+        _ => is_expired(&text) || DENIED.iter().any(|status| text.contains(status)),
+    }
+}
+
+/// What the store of the file system calls itself in its errors.
+const LOCAL: &str = "LocalFileSystem";
+
 /// Returns whether the connection broke in the middle of an answer, so that the request may resume from
 /// there.
 pub(super) fn is_cut(error: &StoreError) -> bool {

@@ -43,7 +43,8 @@ impl From<ObjectMeta> for ObjectVersion {
 }
 
 impl ObjectVersion {
-    fn is(&self, other: &Self) -> bool {
+    /// Returns whether it is the same object.
+    pub(super) fn is(&self, other: &Self) -> bool {
         match (&self.e_tag, &other.e_tag) {
             (Some(one), Some(other)) => one == other,
             _ => self.size == other.size && self.modified == other.modified,

@@ -38,14 +38,17 @@ const LOG: &str = "_delta_log";
 pub fn files_below(uri: &str, options: &StorageOptions) -> Result<Vec<String>, SourceError> {
     let mut names = match Location::of(uri, options)? {
         Location::Remote(remote) => remote.names()?,
-        Location::Local(folder) => {
-            let mut names = Vec::new();
-            let failed = |source| SourceError::Io { path: uri.to_owned(), source };
-            walk(&folder, "", &mut names).map_err(failed)?;
-            names
-        }
+        Location::Local(folder) => files_in(&folder)?,
     };
     names.sort();
+    Ok(names)
+}
+
+/// The same of a folder of this file system, in any order.
+pub(super) fn files_in(folder: &Path) -> Result<Vec<String>, SourceError> {
+    let mut names = Vec::new();
+    let failed = |source| SourceError::Io { path: folder.display().to_string(), source };
+    walk(folder, "", &mut names).map_err(failed)?;
     Ok(names)
 }
 
@@ -114,7 +117,7 @@ impl Remote {
     }
 
     /// The names of all objects below this place.
-    fn names(&self) -> Result<Vec<String>, SourceError> {
+    pub(super) fn names(&self) -> Result<Vec<String>, SourceError> {
         self.must_list()?;
         let listed = self.list(self.key.clone(), false)?;
         Ok(listed.into_iter().filter_map(|object| name_below(&self.key, &key_of(&object))).collect())

@@ -9,7 +9,7 @@
 //! pattern. [`spool`] keeps a sparse local file for each object, which [`fetch`] fills where needed and
 //! [`coverage`] tracks: footers first, then the column chunks that a scan reads. While a Delta log is read,
 //! [`caching_store`] caches its files, [`web_log`] lists it where the server cannot, and [`only_files`] keeps
-//! the kernel from opening pipes.
+//! the kernel from opening pipes. [`copy`] writes new files.
 
 mod address;
 mod aws_profile;
@@ -17,6 +17,7 @@ mod body;
 mod caching_store;
 mod client;
 mod connect;
+mod copy;
 mod coverage;
 mod errors;
 mod fetch;
@@ -37,7 +38,8 @@ mod trusted;
 mod values;
 mod web_log;
 
-pub(crate) use errors::{is_failing, is_of_store};
+pub(crate) use copy::{CopyError, Origin, store_reason};
+pub(crate) use errors::{has_refused, is_failing, is_of_store};
 pub(crate) use listing::Content;
 pub use listing::files_below;
 pub(crate) use location::{LocalFiles, Location, Remote, Table};

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
+use super::copy::Origin;
 use super::coverage::{Coverage, merged};
 use super::fetch::{FetchError, Object, ObjectVersion};
 use super::runtime::wait_for;
@@ -132,6 +133,12 @@ impl Spool {
         })
         .map_err(|error| error.needing(needed))?;
         Ok(())
+    }
+
+    /// Returns the object that a local file is a copy of.
+    pub(crate) fn origin(&self, file: &Path) -> Option<Origin> {
+        let spooled = self.files.get(file)?;
+        Some(Origin { object: spooled.object.clone(), seen: spooled.seen.clone() })
     }
 
     /// Returns the number of bytes fetched so far.

@@ -32,10 +32,12 @@ impl Snapshot {
                 rows: None,
                 digest: None,
                 table: None,
+                staged: None,
             },
             schema: schema_of(&schema),
             rows: Rows::Frame(Box::new(frame)),
-            traffic: None,
+            traffic: Vec::new(),
+            appended: None,
         })
     }
 

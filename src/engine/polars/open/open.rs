@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{arrow, delta, parquet_files, text};
 use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
 use crate::engine::polars::Snapshot;
-use crate::source::find::{FoundFiles, NO_DATA, NO_MATCH, common_format, find, not_a_table};
+use crate::source::find::{FoundFiles, NO_DATA, NO_MATCH, common_format, find, name_below, not_a_table};
 use crate::source::local_file::LocalFile;
 use crate::source::store::{Content, InitialFetch, LocalFiles, Location, Remote, StorageOptions};
 use crate::source::{At, SourceError, versioned};
@@ -49,7 +49,7 @@ fn open_at(uri: &str, at: At, options: &StorageOptions, dialect: &Dialect) -> Re
     match Location::of(uri, options)? {
         Location::Local(path) => open_local(uri, path, at, dialect),
         Location::Remote(remote) => {
-            let traffic = Some(remote.traffic.clone());
+            let traffic = vec![remote.traffic.clone()];
             let opened = open_remote(&redacted(uri), *remote, at, dialect)?;
             Ok(Snapshot { traffic, ..opened })
         }
@@ -66,7 +66,7 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
     }
     let FoundFiles { root, mut paths } = find(uri, &path, dialect.format)?;
     paths.sort();
-    let names: Vec<String> = paths.iter().map(|path| parquet_files::name_below(&root, path)).collect();
+    let names: Vec<String> = paths.iter().map(|path| name_below(&root, path)).collect();
     let format = common_format(uri, names.iter().map(Path::new), dialect.format)?;
     let files = paths.into_iter().map(LocalFile::at).collect();
     open_files(uri, names, LocalFiles { files, spool: None }, format, dialect)
@@ -124,7 +124,8 @@ fn first_of(format: FileFormat) -> InitialFetch {
     if format == FileFormat::Parquet { InitialFetch::Footer } else { InitialFetch::Whole }
 }
 
-fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
+/// Refuses a dialect of files for a table, which has its own.
+pub(super) fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
     match dialect.format {
         Some(format) => {
             let reason = format!("it is a Delta table, and the suite's format says {}", format.name());

@@ -20,8 +20,8 @@ pub(super) struct Columns {
     /// The partition columns, whose values the log has.
     pub(super) partitioned: Vec<Field>,
     mode: ColumnMappingMode,
-    partition_fields: Vec<StructField>,
-    stored_fields: Vec<StructField>,
+    pub(super) partition_fields: Vec<StructField>,
+    pub(super) stored_fields: Vec<StructField>,
     is_changes: bool,
     /// The columns that files store, unless they are mapped by id.
     alike: Vec<StoredColumn>,
@@ -61,6 +61,12 @@ impl Columns {
             ColumnMappingMode::Id => self.by_names(&footer.names_by_id),
             ColumnMappingMode::Name | ColumnMappingMode::None => self.alike.clone(),
         }
+    }
+
+    /// Returns the columns that a file stores which knows nothing of the table but the names of its columns.
+    pub(super) fn by_own_names(&self) -> Vec<StoredColumn> {
+        let names = Names { mode: ColumnMappingMode::None, by_id: &HashMap::new() };
+        self.stored_fields.iter().map(|field| names.stored(field)).collect()
     }
 
     fn by_names(&self, by_id: &HashMap<i64, String>) -> Vec<StoredColumn> {

@@ -2,9 +2,7 @@
 
 use crate::data::{DataType, Field, Literal, Value};
 use crate::source::SourceError;
-
-/// The folder name that stands for a null in a hive partition.
-const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+use crate::source::find::{FolderValue, folder_values};
 
 /// The partitions of files, from the names of their folders.
 #[derive(Default)]
@@ -20,68 +18,50 @@ pub(super) struct Partitions {
 /// # Errors
 /// The folders of files name different columns.
 pub(super) fn partitions(names: &[String]) -> Result<Partitions, SourceError> {
-    let pairs: Vec<Vec<(String, String)>> = names.iter().map(|name| pairs_of(name)).collect();
-    let Some(first) = pairs.first() else { return Ok(Partitions::default()) };
-    let keys = |pairs: &[(String, String)]| pairs.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+    let stated: Vec<Vec<FolderValue>> = names.iter().map(|name| folder_values(name)).collect();
+    let Some(first) = stated.first() else { return Ok(Partitions::default()) };
+    let keys = |values: &[FolderValue]| values.iter().map(|value| value.column.clone()).collect::<Vec<_>>();
     let wanted = keys(first);
-    for (name, pairs) in names.iter().zip(&pairs) {
-        if keys(pairs) != wanted {
+    for (name, values) in names.iter().zip(&stated) {
+        if keys(values) != wanted {
             return Err(SourceError::Mismatch {
                 path: name.clone(),
                 reason: format!(
                     "its folders name the partitions {:?}, those of others {wanted:?}",
-                    keys(pairs)
+                    keys(values)
                 ),
             });
         }
     }
     let mut columns = Vec::with_capacity(wanted.len());
     for (index, name) in wanted.into_iter().enumerate() {
-        let texts: Vec<&str> = pairs.iter().map(|pairs| pairs[index].1.as_str()).collect();
+        let texts: Vec<Option<&str>> = stated.iter().map(|values| values[index].text.as_deref()).collect();
         columns.push(Field::new(name, inferred(&texts)));
     }
-    let values = pairs.iter().map(|pairs| {
-        let columns = pairs.iter().zip(&columns);
-        columns.map(|((_, text), column)| value(text, &column.data_type)).collect()
+    let values = stated.iter().map(|values| {
+        let columns = values.iter().zip(&columns);
+        columns.map(|(stated, column)| value(stated.text.as_deref(), &column.data_type)).collect()
     });
     let values = values.collect();
     Ok(Partitions { columns, values })
 }
 
-fn pairs_of(name: &str) -> Vec<(String, String)> {
-    let folders = name.rsplit_once('/').map_or("", |(folders, _)| folders);
-    folders
-        .split('/')
-        .filter_map(|folder| folder.split_once('='))
-        .map(|(key, value)| (decoded(key), decoded(value)))
-        .collect()
-}
-
-fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
 /// Infers the type of a partition column: integer, date, else text. Every value must be readable as the type,
 /// and be written back the same.
-fn inferred(texts: &[&str]) -> DataType {
+fn inferred(texts: &[Option<&str>]) -> DataType {
     let all = |data_type: &DataType| {
-        texts
-            .iter()
-            .filter(|text| **text != HIVE_NULL)
-            .all(|text| value(text, data_type).to_string() == **text)
+        texts.iter().flatten().all(|text| value(Some(text), data_type).to_string() == **text)
     };
-    let known = texts.iter().any(|text| *text != HIVE_NULL);
+    let known = texts.iter().any(Option::is_some);
     [DataType::INT64, DataType::Date]
         .into_iter()
         .find(|data_type| known && all(data_type))
         .unwrap_or(DataType::String)
 }
 
-fn value(text: &str, data_type: &DataType) -> Value {
-    if text == HIVE_NULL {
-        return Value::Null;
-    }
-    Literal::Plain(text.to_owned()).bind(data_type).unwrap_or(Value::Null)
+fn value(text: Option<&str>, data_type: &DataType) -> Value {
+    let bound = text.map(|text| Literal::Plain(text.to_owned()).bind(data_type));
+    bound.and_then(Result::ok).unwrap_or(Value::Null)
 }
 
 #[cfg(test)]

@@ -7,4 +7,4 @@ mod hive;
 mod merged_schema;
 mod open;
 
-pub(super) use open::{name_below, open};
+pub(super) use open::open;

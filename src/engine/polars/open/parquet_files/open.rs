@@ -1,7 +1,5 @@
 //! Opens a file, a folder or a glob of Parquet files as a snapshot.
 
-use std::path::Path;
-
 use sha2::{Digest as _, Sha256};
 
 use super::hive::{Partitions, partitions};
@@ -51,13 +49,8 @@ pub(in crate::engine::polars) fn open(
     Ok(Snapshot {
         identity,
         schema,
-        traffic: None,
+        traffic: Vec::new(),
+        appended: None,
         rows: Rows::Files(FileSet::new(DataFiles::new(files, about), layouts, placed.spool, rewritten)),
     })
-}
-
-/// Returns the path of a file below the dataset's folder, with `/` between its parts.
-pub(in crate::engine::polars) fn name_below(root: &Path, path: &Path) -> String {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }

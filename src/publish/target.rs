@@ -1,0 +1,252 @@
+//! The version of a table to which staged files are appended, as it was judged.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+
+use chrono::{DateTime, Utc};
+use delta_kernel::schema::{StructField, StructType};
+use deltalake::logstore::LogStoreRef;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use tokio::runtime::Handle;
+
+use super::actions::{Batch, NamedFile, NewFile, NewTable, commit};
+use super::commit::{Between, Put, checkpoint, put};
+use super::copies::Copies;
+use super::statistics::{statistics, with_statistics};
+use super::types::{columns_of, misfit};
+use super::writable::writable;
+use crate::data::{caught, redacted};
+use crate::source::local_file::LocalFile;
+use crate::source::staged::Appended;
+use crate::source::store::{Location, StorageOptions, wait_for_blocking};
+use crate::source::{Opened, SourceError, versioned};
+use crate::suite::Suite;
+
+/// The most versions without a change of data that are passed over.
+const MOST_PASSED: u64 = 1_000;
+
+/// How many versions have one checkpoint, where the table does not say otherwise.
+const CHECKPOINT_INTERVAL: u64 = 10;
+
+/// A version of a table, and files that can be appended to it.
+pub(super) struct Target {
+    /// The URI of the table, without credentials.
+    pub(super) uri: String,
+    pub(super) location: Location,
+    pub(super) appended: Appended,
+    batch: Batch,
+    /// The files, in the order of the batch.
+    files: Vec<NewFile>,
+    begins: Option<NewTable>,
+    /// How many versions of the table have one checkpoint.
+    checkpoint_interval: u64,
+}
+
+/// What became of a commit to the versions behind the one that was judged.
+pub(super) enum Committed {
+    /// The files are a part of this version.
+    Version(u64),
+    /// Somebody else had appended the same files, in this version.
+    Already(u64),
+    /// Others have changed the table.
+    Moved,
+    /// They are no part of the table.
+    Failed(String),
+    /// Nobody knows.
+    Unknown(String),
+}
+
+impl Target {
+    /// Returns the table that is open together with staged files, and their store.
+    ///
+    /// # Errors
+    /// The table is not written right, or one of the files would not be read by others.
+    pub(super) fn of(
+        opened: &dyn Opened,
+        into: &str,
+        suites: &[&Suite],
+        storage: &StorageOptions,
+    ) -> Result<Self, SourceError> {
+        let uri = redacted(into);
+        let refused = |reason: String| SourceError::Unpublishable { uri: uri.clone(), reason };
+        if versioned(into).is_some() {
+            return Err(refused("it names a version, and files are appended to the newest".to_owned()));
+        }
+        let (Some(appended), Some(identity)) = (opened.appended(), &opened.identity().staged) else {
+            return Err(refused("its engine does not say how files would stand in its log".to_owned()));
+        };
+        let location = Location::of(into, storage)?;
+        if location.is_read_only() {
+            return Err(refused("a web server is only read from".to_owned()));
+        }
+        let footers = appended.batch.files.iter().map(|file| footer(&file.local));
+        let footers: Vec<ParquetMetaData> = footers.collect::<Result<_, _>>()?;
+        let unfit = |index: usize, reason: String| SourceError::Mismatch {
+            path: appended.batch.files.get(index).map(|file| file.local.shown.clone()).unwrap_or_default(),
+            reason,
+        };
+        let mut begins = None;
+        let (schema, properties) = if let Some(base) = &appended.base {
+            writable(base).map_err(&refused)?;
+            let configuration = base.table_configuration();
+            let properties = configuration.metadata().configuration().clone();
+            (configuration.logical_schema().as_ref().clone(), properties)
+        } else {
+            let schema = schema_of(opened, &footers, appended).map_err(|of| match of {
+                Unfit::File { index, reason } => unfit(index, reason),
+                Unfit::Table(reason) => refused(reason),
+            })?;
+            let partitioned = appended.partitioned.clone();
+            begins = Some(NewTable { schema: schema.clone(), partitioned });
+            (schema, HashMap::new())
+        };
+        let columns = with_statistics(&schema, &appended.partitioned, &properties);
+        let mut files = Vec::with_capacity(footers.len());
+        for (index, (footer, (staged, file))) in footers.iter().zip(appended.files()).enumerate() {
+            let root = footer.file_metadata().schema_descr().root_schema();
+            misfit(root, &schema).map_err(|reason| unfit(index, reason))?;
+            files.push(NewFile {
+                bytes: staged.bytes,
+                rows: file.rows,
+                partition_values: file.partition_values.clone(),
+                statistics: statistics(footer, &schema, &columns),
+            });
+        }
+        let named = suites.iter().map(|suite| (suite.name.clone(), suite.digest.clone()));
+        let batch = Batch {
+            app_id: format!("karat/publish/{}", identity.digest),
+            digest: identity.digest.clone(),
+            suites: named.collect::<BTreeMap<_, _>>(),
+        };
+        let interval = properties.get("delta.checkpointInterval").and_then(|text| text.parse().ok());
+        let checkpoint_interval = interval.filter(|every| *every > 0).unwrap_or(CHECKPOINT_INTERVAL);
+        let appended = appended.clone();
+        Ok(Self { uri, location, appended, batch, files, begins, checkpoint_interval })
+    }
+
+    /// Returns the version of the table that has the files already, if it has them.
+    pub(super) fn already(&self) -> Result<Option<u64>, SourceError> {
+        let Some(base) = self.appended.base.clone() else { return Ok(None) };
+        let app_id = self.batch.app_id.clone();
+        let failed = |reason| SourceError::Log { uri: self.uri.clone(), reason };
+        let found = self.with_log(move |log, _| {
+            base.get_app_id_version(&app_id, log.engine(None).as_ref()).map_err(|error| error.to_string())
+        });
+        let found = found.and_then(|found| found).map_err(failed)?;
+        Ok(found.map(|version| u64::try_from(version).unwrap_or_default()))
+    }
+
+    /// Commits copies of the files to the version behind the one that was judged, or to a later one if those between change
+    /// nothing. The copies are kept unless it is certain that no commit names them.
+    pub(super) fn commit(&self, copies: &mut Copies, now: DateTime<Utc>) -> Committed {
+        let (uri, batch, begins) = (self.uri.clone(), self.batch.clone(), self.begins.clone());
+        let (files, names) = (self.files.clone(), copies.names.clone());
+        let interval = self.checkpoint_interval;
+        let next = self.appended.base.as_ref().map_or(0, |base| base.version() + 1);
+        copies.keep();
+        let done = self.with_log(move |log, on| {
+            let named: Vec<NamedFile<'_>> =
+                names.iter().zip(&files).map(|(name, file)| NamedFile { name, file }).collect();
+            for version in next..next.saturating_add(MOST_PASSED) {
+                let commit = match commit(version, &batch, &named, begins.as_ref(), now) {
+                    Ok(commit) => commit,
+                    Err(reason) => return Committed::Failed(reason),
+                };
+                match put(log, &uri, version, &commit, on) {
+                    Put::Landed => {
+                        if version > 0 && version.is_multiple_of(interval) {
+                            checkpoint(log, version, on);
+                        }
+                        return Committed::Version(version);
+                    }
+                    Put::Taken(other) => match Between::of(&other, &batch.app_id) {
+                        Between::Same => return Committed::Already(version),
+                        Between::Harmless => {}
+                        Between::Matters => return Committed::Moved,
+                    },
+                    Put::Failed(reason) => return Committed::Failed(reason),
+                    Put::Unknown(reason) => return Committed::Unknown(reason),
+                }
+            }
+            Committed::Moved
+        });
+        // A panic may have come after the commit.
+        let done = done.unwrap_or_else(Committed::Unknown);
+        if !matches!(done, Committed::Version(_) | Committed::Unknown(_)) {
+            copies.release();
+        }
+        done
+    }
+
+    /// Runs work with the log of the table, on a thread that may wait.
+    fn with_log<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&LogStoreRef, &Handle) -> T + Send + 'static,
+    ) -> Result<T, String> {
+        let location = self.location.clone();
+        wait_for_blocking(move || {
+            let log = location.table_to_write()?.log;
+            Ok(work(&log, &Handle::current()))
+        })
+        .and_then(|done| done)
+    }
+}
+
+fn footer(file: &LocalFile) -> Result<ParquetMetaData, SourceError> {
+    let bytes =
+        File::open(&file.path).map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
+    // The reader is third-party code that meets hostile bytes.
+    let read = caught(|| ParquetMetaDataReader::new().parse_and_finish(&bytes));
+    let reason = match read {
+        Ok(Ok(footer)) => return Ok(footer),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "its footer makes no sense".to_owned(),
+    };
+    Err(SourceError::Corrupt { path: file.shown.clone(), reason })
+}
+
+/// Why a table cannot begin with files.
+enum Unfit {
+    /// The file with this index does not fit.
+    File { index: usize, reason: String },
+    /// All of them make no table.
+    Table(String),
+}
+
+/// Returns the columns of a table that begins with files: those that they store, then those of their folders.
+fn schema_of(
+    opened: &dyn Opened,
+    footers: &[ParquetMetaData],
+    appended: &Appended,
+) -> Result<StructType, Unfit> {
+    let mut fields: Vec<StructField> = Vec::new();
+    for (index, footer) in footers.iter().enumerate() {
+        let root = footer.file_metadata().schema_descr().root_schema();
+        for column in columns_of(root).map_err(|reason| Unfit::File { index, reason })? {
+            let is_known = fields.iter().any(|known| known.name() == column.name());
+            if !is_known && !appended.partitioned.contains(column.name()) {
+                fields.push(column);
+            }
+        }
+    }
+    for name in &appended.partitioned {
+        let known = opened.schema().fields.iter().find(|field| field.name == *name);
+        let of = known.and_then(|field| partition_type(&field.data_type));
+        let of = of.ok_or_else(|| Unfit::Table(format!("its partition column \"{name}\" has no type")))?;
+        fields.push(StructField::nullable(name, of));
+    }
+    StructType::try_new(fields).map_err(|error| Unfit::Table(error.to_string()))
+}
+
+/// Returns the type of a column whose values are the names of folders.
+fn partition_type(of: &crate::data::DataType) -> Option<delta_kernel::schema::DataType> {
+    use crate::data::DataType;
+    use delta_kernel::schema::PrimitiveType;
+    let of = match of {
+        DataType::Integer { .. } => PrimitiveType::Long,
+        DataType::Date => PrimitiveType::Date,
+        DataType::String => PrimitiveType::String,
+        _ => return None,
+    };
+    Some(of.into())
+}
