@@ -57,6 +57,7 @@ mod partitions;
 mod places;
 mod plans;
 mod profile;
+mod publish;
 mod queries;
 mod reports;
 mod review;

@@ -11,6 +11,7 @@ mod google;
 mod history;
 mod parquet;
 mod proxy;
+mod publish;
 mod recorder;
 mod redirects;
 mod requests;

@@ -9,7 +9,7 @@ use futures::lock::Mutex;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
-use hyper::{Method, Request};
+use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
@@ -22,6 +22,25 @@ use crate::cli::karat;
 
 pub(super) const KEY: &str = "KARATKEY";
 pub(super) const SECRET: &str = "karat-secret";
+
+/// What becomes of a request.
+pub(super) enum Turn {
+    /// It is answered as it is.
+    Serve,
+    /// It is answered so, and nothing else is done.
+    Refuse(u16, &'static str),
+    /// It is done, and answered so.
+    Lose(u16),
+}
+
+/// A request: its method, its path, and whether it copies another object.
+pub(super) struct Asked {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) copies: bool,
+}
+
+type Decide = dyn Fn(&Asked) -> Turn + Send + Sync;
 
 /// A server that ends with this value.
 pub(super) struct S3 {
@@ -46,15 +65,28 @@ impl S3 {
         let folder = TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("lake")).unwrap();
         let path = folder.path().to_path_buf();
-        Self { _temporary: Some(folder), ..Self::serving(path, signed) }
+        Self { _temporary: Some(folder), ..Self::serving(path, signed, |_| Turn::Serve) }
+    }
+
+    /// One that does not serve every request as it is.
+    pub(super) fn deciding(decide: impl Fn(&Asked) -> Turn + Send + Sync + 'static) -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::create_dir(folder.path().join("lake")).unwrap();
+        let path = folder.path().to_path_buf();
+        Self { _temporary: Some(folder), ..Self::serving(path, true, decide) }
     }
 
     /// A server of what lies in a folder.
     pub(super) fn of(folder: PathBuf) -> Self {
-        Self::serving(folder, true)
+        Self::serving(folder, true, |_| Turn::Serve)
     }
 
-    fn serving(folder: PathBuf, signed: bool) -> Self {
+    fn serving(
+        folder: PathBuf,
+        signed: bool,
+        decide: impl Fn(&Asked) -> Turn + Send + Sync + 'static,
+    ) -> Self {
+        let decide: Arc<Decide> = Arc::new(decide);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let mut service = S3ServiceBuilder::new(FileSystem::new(&folder).unwrap());
@@ -68,13 +100,30 @@ impl S3 {
         let address = listener.local_addr().unwrap();
         runtime.spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let (service, turn) = (service.clone(), turn.clone());
+                let (service, turn, decide) = (service.clone(), turn.clone(), decide.clone());
                 let answer = service_fn(move |request: Request<Incoming>| {
                     let (service, turn) = (service.clone(), turn.clone());
+                    let asked = Asked {
+                        method: request.method().to_string(),
+                        path: request.uri().path().to_owned(),
+                        copies: request.headers().contains_key("x-amz-copy-source"),
+                    };
+                    let decided = decide(&asked);
                     async move {
+                        let answered = |status: u16, body: &str| {
+                            let answer = Response::builder().status(status);
+                            Ok(answer.body(s3s::Body::from(body.to_owned())).unwrap())
+                        };
+                        if let Turn::Refuse(status, body) = decided {
+                            return answered(status, body);
+                        }
                         let writes = request.method() == Method::PUT;
                         let _alone = if writes { Some(turn.lock().await) } else { None };
-                        Service::call(&service, request).await
+                        let served = Service::call(&service, request).await;
+                        match decided {
+                            Turn::Lose(status) => answered(status, ""),
+                            Turn::Serve | Turn::Refuse(..) => served,
+                        }
                     }
                 });
                 let connection = http1::Builder::new().serve_connection(TokioIo::new(socket), answer);
