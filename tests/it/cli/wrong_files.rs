@@ -37,7 +37,7 @@ const FILES: [&str; 24] = [
 ];
 
 /// Every command, as it is given a file; `karat help` lists no other.
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 29] = [
     &["init"],
     &["check"],
     &["lint"],
@@ -56,6 +56,8 @@ const COMMANDS: [&[&str]; 27] = [
     &["docs", "serve"],
     &["check", "suite.yml", "--docs"],
     &["check", "suite.yml", "--history"],
+    &["rows"],
+    &["split", "--valid", "good", "--quarantine", "bad"],
     &["schema"],
     &["completions"],
     &["man"],
