@@ -10,10 +10,11 @@ use chrono::{DateTime, Utc};
 use super::arguments::{
     DataArguments, FailOn, MaskWith, SuiteArguments, bytes, column, result_format, time, trust,
 };
-use super::environment::{MASK_KEY, begin_again, given};
+use super::environment::begin_again;
 use super::exit::Exit;
 use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
 use super::history::{place, tell, tell_skipped};
+use super::masks::mask;
 use super::memory::watch;
 use super::output::{remove, write};
 use super::platform::{Platform, checkout, summarise};
@@ -26,7 +27,6 @@ use super::{docs, running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::history::{History, Place as HistoryPlace};
-use crate::privacy::{Mask, MaskKey, Masking};
 use crate::project;
 use crate::report::{
     COMMENT, Home, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab,
@@ -190,17 +190,15 @@ pub(super) fn one_suite(command: &'static str, arguments: &Arguments) -> Result<
         error(&unread.reason, None);
         return Err(Exit::Usage);
     }
-    mask(&mut found, arguments)?;
+    mask(&mut found, arguments.mask)?;
     selects_something(&found, &options(arguments))?;
     let several = found.len();
-    match (found.pop(), several) {
-        (Some(found), 1) => Ok(found),
-        _ => {
-            let problem = format!("{several} suites are named, and karat {command} is about the rows of one");
-            error(&problem, Some("name the suite, as karat check does"));
-            Err(Exit::Usage)
-        }
+    if let (Some(found), 1) = (found.pop(), several) {
+        return Ok(found);
     }
+    let problem = format!("{several} suites are named, and karat {command} is about the rows of one");
+    error(&problem, Some("name the suite, as karat check does"));
+    Err(Exit::Usage)
 }
 
 /// Replaces or removes the output files when no suite was judged, so that a report of an earlier run is not
@@ -292,7 +290,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
         error("nothing is published, since not every suite can be read", None);
         return Err(Exit::Usage);
     }
-    mask(&mut found, arguments)?;
+    mask(&mut found, arguments.mask)?;
     // All suites of a run share one start time.
     let started_at = arguments.now.unwrap_or_else(now);
     let options = CheckOptions { now: Some(started_at), ..options(arguments) };
@@ -318,32 +316,6 @@ pub(super) fn context(first: Option<&Found>, arguments: &Arguments) -> Context {
             .map_or_else(|| Arc::new(Catalogue::standard().clone()), |of| Arc::clone(&of.catalogue)),
         home: home(project.map(|of| of.root.as_path())),
     }
-}
-
-/// Tells the suites what stands for personal values: what the arguments say, or else their projects.
-fn mask(found: &mut [Found], arguments: &Arguments) -> Result<(), Exit> {
-    let mut known = None;
-    for found in found {
-        let masking = arguments.mask.map(Masking::from).or(found.project.defaults.mask);
-        if masking == Some(Masking::Hash) {
-            let key = known.take().map_or_else(mask_key, Ok)?;
-            found.suite.mask = Mask::Hash(MaskKey::clone(&key));
-            known = Some(key);
-        }
-    }
-    Ok(())
-}
-
-/// Returns the key of hashes, which only the environment knows.
-fn mask_key() -> Result<MaskKey, Exit> {
-    const HELP: &str = "make one, keep it secret, and give every run the same: openssl rand -hex 32";
-    let refused = |problem: &str| {
-        error(&format!("personal values cannot be hashed: {problem}"), Some(HELP));
-        Exit::Usage
-    };
-    let text = given(MASK_KEY).ok_or_else(|| refused(&format!("{MASK_KEY} holds no key")))?;
-    let text = text.to_str().ok_or_else(|| refused(&format!("what {MASK_KEY} holds is no text")))?;
-    MaskKey::new(text).map_err(|short| refused(&format!("{MASK_KEY}: {short}")))
 }
 
 pub(super) fn options(arguments: &Arguments) -> CheckOptions {

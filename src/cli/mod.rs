@@ -20,6 +20,7 @@ mod inspect;
 mod lint;
 mod list;
 mod man;
+mod masks;
 mod memory;
 mod mistaken;
 mod no_suites;

@@ -238,7 +238,7 @@ impl Place {
                 let file = File::open(path)?;
                 let footer = ParquetMetaDataReader::new().parse_and_finish(&file).ok();
                 let words = footer.as_ref().and_then(|footer| footer.file_metadata().key_value_metadata());
-                Ok(Some(There { note: words.and_then(note) }))
+                Ok(Some(There { note: words.and_then(|words| note(words)) }))
             }
             Self::Remote { store, key } => {
                 let (store, key) = (store.clone(), key.clone());
@@ -265,7 +265,7 @@ async fn end_of(store: &dyn ObjectStore, key: &Key) -> Result<Option<Option<Note
             Ok(()) => {
                 let footer = reader.finish().ok();
                 let words = footer.as_ref().and_then(|footer| footer.file_metadata().key_value_metadata());
-                return Ok(Some(words.and_then(note)));
+                return Ok(Some(words.and_then(|words| note(words))));
             }
             Err(parquet::errors::ParquetError::NeedMoreData(needed)) if (needed as u64) > size - from => {
                 let needed = needed as u64;
@@ -279,7 +279,7 @@ async fn end_of(store: &dyn ObjectStore, key: &Key) -> Result<Option<Option<Note
     }
 }
 
-fn note(words: &Vec<KeyValue>) -> Option<Note> {
+fn note(words: &[KeyValue]) -> Option<Note> {
     let word = words.iter().find(|word| word.key == NOTE)?;
     serde_json::from_str(word.value.as_deref()?).ok()
 }

@@ -22,15 +22,12 @@ pub(super) fn flat(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
             of if of.is_nested() || is_binary(of) => Some(texts(column)?),
             _ => None,
         };
-        match text {
-            Some(text) => {
-                fields.push(Arc::new(Field::new(field.name(), DataType::Utf8, true)));
-                columns.push(Arc::new(text));
-            }
-            None => {
-                fields.push(Arc::clone(field));
-                columns.push(Arc::clone(column));
-            }
+        if let Some(text) = text {
+            fields.push(Arc::new(Field::new(field.name(), DataType::Utf8, true)));
+            columns.push(Arc::new(text));
+        } else {
+            fields.push(Arc::clone(field));
+            columns.push(Arc::clone(column));
         }
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)

@@ -79,7 +79,8 @@ impl<W: Write> Table<W> {
 
     fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
         let cells = cells.zip(&self.widths).map(|(cell, width)| {
-            let cell = brief(cell, *width);
+            // A later row may be wider than those that have decided: rather out of line than cut.
+            let cell = brief(cell, WIDEST);
             format!("{cell:<width$}")
         });
         let line = cells.collect::<Vec<_>>().join(BETWEEN);

@@ -248,7 +248,7 @@ impl Table {
     /// Writes a checkpoint, if it is time for one. That there is none is no reason to fail.
     fn after(&self, version: u64) {
         let interval = self.state.as_ref().map_or(u64::MAX, |state| state.checkpoint_interval);
-        if version == 0 || version % interval != 0 {
+        if version == 0 || !version.is_multiple_of(interval) {
             return;
         }
         let root = self.log_root.clone();

@@ -115,7 +115,11 @@ fn text(column: &ArrayRef, row: usize) -> Result<Option<String>, &'static str> {
         DataType::Int16 => value::<Int16Type>(column, row).to_string(),
         DataType::Int32 => value::<Int32Type>(column, row).to_string(),
         DataType::Int64 => value::<Int64Type>(column, row).to_string(),
-        DataType::Float32 => float(value::<Float32Type>(column, row).into(), |it| format!("{:?}", it as f32)),
+        // The fewest digits that tell the value among those of its own type.
+        DataType::Float32 => {
+            let single = value::<Float32Type>(column, row);
+            float(single.into(), |_| format!("{single:?}"))
+        }
         DataType::Float64 => float(value::<Float64Type>(column, row), |it| format!("{it:?}")),
         DataType::Date32 => {
             let date = date(value::<Date32Type>(column, row).into()).ok_or(TOO_FAR)?;

@@ -28,6 +28,10 @@ const FILE_BYTES: usize = 256 << 20;
 const OPEN_BYTES: usize = 256 << 20;
 const MOST_OPEN: usize = 128;
 
+/// The values of the partition columns that the rows of a file share; none in a table without partitions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct PartitionKey(Option<OwnedRow>);
+
 /// Rows on their way into a Delta table.
 pub(in crate::sink) struct DeltaSink {
     given: SchemaRef,
@@ -39,7 +43,7 @@ pub(in crate::sink) struct DeltaSink {
     with_statistics: WithStatistics,
     /// What tells the files and the commit from all others.
     token: String,
-    open: HashMap<Option<OwnedRow>, OpenFile>,
+    open: HashMap<PartitionKey, OpenFile>,
     begun: usize,
     files: Vec<(AddedFile, Uncommitted)>,
     /// The last to go, since its folder may only go when the files are gone.
@@ -116,10 +120,10 @@ impl DeltaSink {
         let to = &self.table.to;
         let rows = self.fit.convert(rows).map_err(|misfit| misfit.of(to))?;
         let Some(partitions) = &self.partitions else {
-            return self.write_into(None, BTreeMap::new(), &rows);
+            return self.write_into(&PartitionKey(None), BTreeMap::new(), &rows);
         };
         for partition in partitions.split(&rows).map_err(|misfit| misfit.of(to))? {
-            self.write_into(Some(partition.key), partition.values, &partition.rows)?;
+            self.write_into(&PartitionKey(Some(partition.key)), partition.values, &partition.rows)?;
         }
         while self.open.len() > MOST_OPEN || self.memory() > OPEN_BYTES && self.open.len() > 1 {
             let largest = self.open.iter().max_by_key(|(_, file)| file.encoder.memory());
@@ -135,18 +139,18 @@ impl DeltaSink {
 
     fn write_into(
         &mut self,
-        key: Option<OwnedRow>,
+        key: &PartitionKey,
         partition_values: BTreeMap<String, Option<String>>,
         rows: &RecordBatch,
     ) -> Result<(), SinkError> {
-        if !self.open.contains_key(&key) {
+        if !self.open.contains_key(key) {
             let file = self.begin(partition_values)?;
             self.open.insert(key.clone(), file);
         }
-        let Some(file) = self.open.get_mut(&key) else { return Ok(()) };
+        let Some(file) = self.open.get_mut(key) else { return Ok(()) };
         file.encoder.write(rows).map_err(|error| self.table.unwritten(error.into()))?;
         if file.encoder.bytes() >= FILE_BYTES {
-            self.close(&key)?;
+            self.close(key)?;
         }
         Ok(())
     }
@@ -155,18 +159,15 @@ impl DeltaSink {
     fn begin(&mut self, partition_values: BTreeMap<String, Option<String>>) -> Result<OpenFile, SinkError> {
         let path = format!("part-{:05}-{}.zstd.parquet", self.begun, self.token);
         self.begun += 1;
-        let (output, guard) = match &self.table.folder {
-            Some(folder) => {
-                let place = folder.join(&path);
-                let file = std::fs::File::create_new(&place)
-                    .map_err(|error| self.table.unwritten(OutputError::Io(error)))?;
-                (Output::local(file), Uncommitted::file(place))
-            }
-            None => {
-                let (store, key) = (self.table.store(), Key::from(path.as_str()));
-                let guard = Uncommitted::object(store.clone(), key.clone());
-                (Output::Remote(Upload::begin(store, key)), guard)
-            }
+        let (output, guard) = if let Some(folder) = &self.table.folder {
+            let place = folder.join(&path);
+            let file = std::fs::File::create_new(&place)
+                .map_err(|error| self.table.unwritten(OutputError::Io(error)))?;
+            (Output::local(file), Uncommitted::file(place))
+        } else {
+            let (store, key) = (self.table.store(), Key::from(path.as_str()));
+            let guard = Uncommitted::object(store.clone(), key.clone());
+            (Output::Remote(Upload::begin(store, key)), guard)
         };
         let encoder = Encoder::begin(output, self.in_files.clone(), false, self.options.threads)
             .map_err(|error| self.table.unwritten(error.into()))?;
@@ -174,7 +175,7 @@ impl DeltaSink {
     }
 
     /// Writes a file to its end.
-    fn close(&mut self, key: &Option<OwnedRow>) -> Result<(), SinkError> {
+    fn close(&mut self, key: &PartitionKey) -> Result<(), SinkError> {
         let Some(OpenFile { encoder, path, guard, partition_values }) = self.open.remove(key) else {
             return Ok(());
         };
@@ -188,7 +189,7 @@ impl DeltaSink {
     }
 
     pub(in crate::sink) fn finish(mut self) -> Result<DeltaWritten, SinkError> {
-        let mut open: Vec<Option<OwnedRow>> = self.open.keys().cloned().collect();
+        let mut open: Vec<PartitionKey> = self.open.keys().cloned().collect();
         open.sort();
         for key in open {
             self.close(&key)?;

@@ -126,7 +126,7 @@ impl<W: Write + Send> Encoder<W> {
             rest = rest.slice(taken, rest.num_rows() - taken);
             self.rows += taken as u64;
             self.waiting_rows += taken;
-            self.waiting_bytes += now.columns().iter().map(|column| size(column)).sum::<usize>();
+            self.waiting_bytes += now.columns().iter().map(size).sum::<usize>();
             self.waiting.push(now);
             if self.waiting_rows >= ROWS_AT_ONCE || self.waiting_bytes >= BYTES_AT_ONCE || taken == room {
                 self.encode()?;

@@ -35,20 +35,20 @@ pub(in crate::sink) fn convert(values: &ArrayRef, target: &Arrow) -> Result<Arra
             });
             let (arrays, nulls) = (arrays.collect::<Result<_, _>>()?, values.nulls().cloned());
             let made = StructArray::try_new_with_length(fields.clone(), arrays, nulls, values.len());
-            made.map(|array| Arc::new(array) as _).map_err(text)
+            made.map(|array| Arc::new(array) as _).map_err(|error| error.to_string())
         }
         (Arrow::List(_), Arrow::List(element)) => {
             let list = values.as_list::<i32>();
             let (values, nulls) = (convert(list.values(), element.data_type())?, list.nulls().cloned());
             let made = ListArray::try_new(element.clone(), list.offsets().clone(), values, nulls);
-            made.map(|array| Arc::new(array) as _).map_err(text)
+            made.map(|array| Arc::new(array) as _).map_err(|error| error.to_string())
         }
         (Arrow::FixedSizeList(element, size), Arrow::List(target)) => {
             let list: &FixedSizeListArray = values.as_fixed_size_list();
             let inner = convert(list.values(), target.data_type())?;
             let field = Arc::new(element.as_ref().clone().with_data_type(target.data_type().clone()));
-            let list =
-                FixedSizeListArray::try_new(field, *size, inner, list.nulls().cloned()).map_err(text)?;
+            let list = FixedSizeListArray::try_new(field, *size, inner, list.nulls().cloned())
+                .map_err(|error| error.to_string())?;
             cast(&(Arc::new(list) as ArrayRef), &Arrow::List(target.clone()))
         }
         (
@@ -61,10 +61,11 @@ pub(in crate::sink) fn convert(values: &ArrayRef, target: &Arrow) -> Result<Arra
             let [key, value] = fields.as_ref() else { return Err(no_way(values, target)) };
             let (keys, values) =
                 (convert(map.keys(), key.data_type())?, convert(map.values(), value.data_type())?);
-            let inner = StructArray::try_new(fields.clone(), vec![keys, values], None).map_err(text)?;
+            let inner = StructArray::try_new(fields.clone(), vec![keys, values], None)
+                .map_err(|error| error.to_string())?;
             let nulls = map.nulls().cloned();
             let made = MapArray::try_new(entries.clone(), map.offsets().clone(), inner, nulls, *ordered);
-            made.map(|array| Arc::new(array) as _).map_err(text)
+            made.map(|array| Arc::new(array) as _).map_err(|error| error.to_string())
         }
         (comes, target) if comes == target => Ok(values.clone()),
         (Arrow::Timestamp(TimeUnit::Nanosecond, _), _) => {
@@ -102,8 +103,4 @@ fn cast(values: &ArrayRef, target: &Arrow) -> Result<ArrayRef, String> {
 
 fn no_way(values: &ArrayRef, target: &Arrow) -> String {
     format!("values of type {} cannot all be written as {target}", values.data_type())
-}
-
-fn text(error: arrow::error::ArrowError) -> String {
-    error.to_string()
 }

@@ -146,17 +146,17 @@ fn holds(table: &PrimitiveType, values: &PrimitiveType) -> bool {
     match (table, values) {
         (Short, Byte) | (Integer, Byte | Short) | (Long, Byte | Short | Integer) => true,
         (Float, Byte | Short) | (Double, Byte | Short | Integer | Float) => true,
-        (Decimal(table), Byte) => has_digits(table, 3, 0),
-        (Decimal(table), Short) => has_digits(table, 5, 0),
-        (Decimal(table), Integer) => has_digits(table, 10, 0),
-        (Decimal(table), Long) => has_digits(table, 19, 0),
+        (Decimal(table), Byte) => has_digits(*table, 3, 0),
+        (Decimal(table), Short) => has_digits(*table, 5, 0),
+        (Decimal(table), Integer) => has_digits(*table, 10, 0),
+        (Decimal(table), Long) => has_digits(*table, 19, 0),
         (Decimal(table), Decimal(values)) => {
-            has_digits(table, values.precision() - values.scale(), values.scale())
+            has_digits(*table, values.precision() - values.scale(), values.scale())
         }
         _ => false,
     }
 }
 
-fn has_digits(decimal: &DecimalType, before: u8, behind: u8) -> bool {
+fn has_digits(decimal: DecimalType, before: u8, behind: u8) -> bool {
     decimal.scale() >= behind && decimal.precision() - decimal.scale() >= before
 }

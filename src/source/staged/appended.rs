@@ -47,7 +47,9 @@ impl Appended {
             .collect();
         lines.sort();
         let mut digest = Sha256::new();
-        lines.iter().for_each(|line| digest.update(line));
+        for line in &lines {
+            digest.update(line);
+        }
         StagedIdentity {
             uri: self.batch.uri.clone(),
             files: u64::try_from(self.files.len()).unwrap_or(u64::MAX),

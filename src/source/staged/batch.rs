@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -122,7 +122,7 @@ struct Found {
     placed: LocalFiles,
 }
 
-fn local(uri: &str, path: &PathBuf) -> Result<Found, SourceError> {
+fn local(uri: &str, path: &Path) -> Result<Found, SourceError> {
     let FoundFiles { root, mut paths } = find(uri, path, None)?;
     paths.sort();
     let names = paths.iter().map(|path| name_below(&root, path)).collect();

@@ -142,7 +142,7 @@ impl Location {
 
 /// Returns the key of a file below a place.
 fn below(remote: &Remote, name: &str) -> Key {
-    name.split('/').fold(remote.key.clone(), |key, part| key.join(part))
+    name.split('/').fold(remote.key.clone(), Key::join)
 }
 
 fn waited<T: Send + 'static>(

@@ -56,7 +56,7 @@ const COMMANDS: [&[&str]; 29] = [
     &["docs", "serve"],
     &["check", "suite.yml", "--docs"],
     &["check", "suite.yml", "--history"],
-    &["rows"],
+    &["rows", "--limit", "5"],
     &["split", "--valid", "good", "--quarantine", "bad"],
     &["schema"],
     &["completions"],

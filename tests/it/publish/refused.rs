@@ -61,7 +61,7 @@ fn what_a_writer_has_to_make_or_to_check_is_refused_by_name() {
     };
     let plain = Definition::default();
     let with = |features: &'static [&'static str], properties: &'static [(&'static str, &'static str)]| {
-        Definition { features, properties, ..plain }
+        Definition { properties, features, ..plain }
     };
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(refused(&plain, json!({})), None);

@@ -135,7 +135,7 @@ fn writers_at_once_all_get_in() {
     let ids: Vec<i64> = (0..count as i64).flat_map(|number| [number * 10, number * 10 + 1]).collect();
     assert_ids(table.to_str().unwrap(), &StorageOptions::default(), &ids);
     let log = files_in(&table.join("_delta_log"));
-    assert_eq!(log.iter().filter(|name| name.ends_with(".json")).count(), count, "{log:?}");
+    assert_eq!(log.iter().filter(|name| name.contains(".json")).count(), count, "{log:?}");
     assert!(log.iter().any(|name| name.ends_with(".checkpoint.parquet")), "{log:?}");
 }
 

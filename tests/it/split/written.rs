@@ -12,8 +12,8 @@ use karat::privacy::Privacy;
 use karat::run::run_finding_rows;
 use karat::sink::{Destination, WriteOptions};
 use karat::split::{Destinations, ERRORS, Side, SplitError, WARNINGS, WrittenParts};
-use karat::{CheckOptions, SplitOptions, Suite, split};
-use polars::prelude::{AnyValue, DataFrame, IntoLazy as _, col};
+use karat::{CheckOptions, SplitOptions, StorageOptions, Suite, split};
+use polars::prelude::{AnyValue, DataFrame, IntoLazy as _, SortMultipleOptions, UnionArgs, col};
 use serde_json::Value as Json;
 
 use super::selection::{ID, with_ids};
@@ -24,7 +24,10 @@ use crate::ways::rows::rows;
 
 fn destinations(folder: &Path, ending: &str) -> Destinations {
     let to = |name: &str| {
-        Destination::new(folder.join(format!("{name}{ending}")).display().to_string(), Default::default())
+        Destination::new(
+            folder.join(format!("{name}{ending}")).display().to_string(),
+            StorageOptions::default(),
+        )
     };
     Destinations { valid: to("valid"), quarantine: to("quarantine"), options: WriteOptions::default() }
 }
@@ -139,8 +142,8 @@ fn of_rows(case: u64, ending: &str) -> (u64, u64) {
     let columns: Vec<_> = names.iter().map(|name| col(name.clone())).collect();
     let parts = sides.into_iter().filter(|part| part.height() > 0);
     let parts: Vec<_> = parts.map(|part| part.lazy().select(columns.clone())).collect();
-    let whole = polars::prelude::concat(parts, Default::default()).unwrap();
-    let whole = whole.sort([ID], Default::default()).collect().unwrap();
+    let whole = polars::prelude::concat(parts, UnionArgs::default()).unwrap();
+    let whole = whole.sort([ID], SortMultipleOptions::default()).collect().unwrap();
     for (own, written) in frame.columns().iter().zip(whole.columns()) {
         let written = written.cast(own.dtype()).unwrap();
         assert!(own.equals_missing(&written), "{shown}: {} {own:?} {written:?}", own.name());

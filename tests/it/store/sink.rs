@@ -142,6 +142,9 @@ fn failing(
 }
 
 /// What ends in an error leaves the old version, and names what happened.
+/// A name, the requests that fail, how they do, and what is told.
+type Case = (&'static str, fn(&str) -> bool, fn() -> Fault, &'static str);
+
 #[test]
 fn an_error_leaves_the_old_version() {
     let expired = || {
@@ -153,7 +156,7 @@ fn an_error_leaves_the_old_version() {
         let body = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
         Fault::answer("403 Forbidden", &[], body)
     };
-    let cases: [(&str, fn(&str) -> bool, fn() -> Fault, &str); 4] = [
+    let cases: [Case; 4] = [
         ("expired", |_| true, expired, "the credentials have expired: ExpiredToken"),
         ("denied", |line| line.starts_with("PUT"), denied, "access is denied: AccessDenied: Access Denied"),
         ("busy", |_| true, || Fault::throttled(&[]), "SlowDown: Please reduce your request rate."),
