@@ -380,15 +380,19 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments, context: &Context) -> R
     }
     // A report takes its time: it is made only for those who want one.
     if let Some(history) = &context.history {
-        written = written.and(keep(run, shown.report(), history));
-    }
-    if let (Some(site), Some(history)) = (&arguments.docs, &context.history) {
-        let page = Site::at(site, &context.catalogue, context.home.clone());
-        let added = docs::add(shown.report(), history, &page);
-        if added.is_ok() {
+        let kept = keep(run, shown.report(), history);
+        let added = arguments.docs.as_ref().map_or(Ok(()), |site| {
+            let mut report = shown.into_report();
+            // The history tells runs of one moment apart, and so does the site.
+            if let Ok(id) = &kept {
+                report.run.id.clone_from(id);
+            }
+            let page = Site::at(site, &context.catalogue, context.home.clone());
+            docs::add(&report, history, &page)?;
             note(&format!("docs: {}", site.join("index.html").display()));
-        }
-        written = written.and(added);
+            Ok(())
+        });
+        written = written.and(kept.map(drop)).and(added);
     }
     written
 }
@@ -401,9 +405,9 @@ pub(super) fn home(project: Option<&Path>) -> Home {
     Home::at(&folder, &working)
 }
 
-/// Adds a run to a history.
-pub(super) fn keep(run: &Run, report: &Report, history: &History) -> Result<(), Exit> {
-    history.append(run, report).map(drop).map_err(|problem| tell(&problem))
+/// Adds a run to a history. Returns the id under which it is kept.
+pub(super) fn keep(run: &Run, report: &Report, history: &History) -> Result<String, Exit> {
+    history.append(run, report).map_err(|problem| tell(&problem))
 }
 
 /// Returns text without its styles, and every other format as it is.
@@ -428,6 +432,11 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn report(&self) -> &Report {
         self.report.get_or_init(|| Report::from(self.run))
+    }
+
+    /// Returns the report, which was made before.
+    fn into_report(self) -> Report {
+        self.report.into_inner().unwrap_or_else(|| Report::from(self.run))
     }
 
     /// Tells standard output, or the file that is given instead of it, and the log of a build server.

@@ -353,6 +353,24 @@ fn two_writers_lose_no_run() {
 }
 
 /// A dataset's page knows 200 runs, and the list of runs has parts that no run touches any more.
+/// Runs of the same suites that began in the same millisecond would have the same id.
+#[test]
+fn runs_of_one_moment_have_a_page_each() {
+    let project = project();
+    check(&project, 1, &["orders.yml", "--history", "runs", "--docs", "added"]);
+    for wrong in [0, 2] {
+        orders(&project, wrong);
+        check(&project, 2, &["orders.yml", "--history", "runs", "--docs", "added"]);
+    }
+    docs(&project, &["build", "--history", "runs", "--output", "built"]);
+    let (added, built) = (files(&project.path().join("added")), files(&project.path().join("built")));
+    let pages: Vec<&String> =
+        added.keys().filter(|name| name.starts_with("r/") && is_of(name, "html")).collect();
+    assert_eq!(pages.len(), 3, "{pages:?}");
+    assert!(added.get(pages[1]) != added.get(pages[2]));
+    assert!(added == built);
+}
+
 #[test]
 fn a_long_history_is_kept_in_parts() {
     let project = project();

@@ -84,7 +84,7 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
 fn judge_earlier(time: DateTime<Utc>, check: &CheckArguments) -> Result<(), Exit> {
     let check = CheckArguments { quiet: true, docs: None, now: Some(time), ..check.clone() };
     let (run, context) = judged(&check)?;
-    context.history.map_or(Ok(()), |history| check::keep(&run, &Report::from(&run), &history))
+    context.history.map_or(Ok(()), |history| check::keep(&run, &Report::from(&run), &history).map(drop))
 }
 
 /// Judges the tables, with what earlier runs say.

@@ -216,6 +216,8 @@ impl Writer {
             let create = CreateBuilder::new()
                 .with_log_store(self.log.clone())
                 .with_comment(COMMENT)
+                // Who comes second would write another one above it.
+                .with_commit_properties(CommitProperties::default().with_max_retries(0))
                 .with_columns(columns.fields().cloned())
                 .with_configuration([("delta.dataSkippingStatsColumns", Some(WITH_STATISTICS))]);
             if let Err(error) = self.on.block_on(create.into_future())

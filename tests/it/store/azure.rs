@@ -13,8 +13,10 @@ use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use sha2::{Digest as _, Sha256};
 
+use super::history::is_kept;
 use super::s3::options;
 use super::{HOLDS, assert_passes, error, orders, parquet_bytes, run_with};
+use crate::cli::karat;
 
 /// The account of every Azurite, and its key, which is no secret.
 const ACCOUNT: &str = "devstoreaccount1";
@@ -150,4 +152,21 @@ fn a_container_of_azure_is_read() {
     }
     let suite = "{suite: rows, table: [row_count: {equal: 242}]}";
     assert_passes(&run_with(suite, "az://lake/t", storage(KEY)));
+}
+
+#[test]
+#[cfg_attr(not(azurite), ignore = "AZURITE names no executable")]
+fn a_history_is_kept_in_a_container() {
+    let azurite = Azurite::start();
+    azurite.put("orders.parquet", parquet_bytes(orders()));
+    let address = format!("http://{}", azurite.address);
+    is_kept("az", || {
+        karat()
+            .env("AZURE_STORAGE_ACCOUNT_NAME", ACCOUNT)
+            .env("AZURE_STORAGE_ACCOUNT_KEY", KEY)
+            .env("AZURE_ALLOW_HTTP", "true")
+            // It cannot list from a place on, as Azure can.
+            .env("AZURE_STORAGE_USE_EMULATOR", "true")
+            .env("AZURITE_BLOB_STORAGE_URL", &address)
+    });
 }

@@ -7,12 +7,14 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use karat::data::Value;
-use karat::source::StorageOptions;
+use ::karat::data::Value;
+use ::karat::source::StorageOptions;
 use tempfile::TempDir;
 
+use super::history::is_kept;
 use super::s3::{S3, options};
 use super::{HOLDS, assert_passes, copy, error, orders, parquet_bytes, run_with};
+use crate::cli::karat;
 use crate::support::only;
 
 fn opened(server: SocketAddr) -> StorageOptions {
@@ -35,6 +37,23 @@ fn a_bucket_of_google_is_read() {
     a_bucket_is_read(server.address());
     let message = error(&run_with(HOLDS, "gs://nobody/none", opened(server.address())));
     assert!(message.contains("there is no such bucket"), "{message}");
+}
+
+/// fake-gcs-server takes no object from this client.
+#[test]
+fn a_history_is_kept_in_a_bucket_of_google() {
+    let server = S3::open_to_all();
+    server.put("orders.parquet", &parquet_bytes(orders()));
+    let key = serde_json::json!({
+        "gcs_base_url": format!("http://{}", server.address()),
+        "disable_oauth": true,
+        "client_email": "",
+        "private_key": "",
+        "private_key_id": "",
+    });
+    is_kept("gs", || {
+        karat().env("GOOGLE_SERVICE_ACCOUNT_KEY", &key.to_string()).env("GOOGLE_ALLOW_HTTP", "true")
+    });
 }
 
 struct FakeGcs {

@@ -2,29 +2,38 @@
 
 use std::collections::BTreeSet;
 
-use ::karat::history::{History, Place};
 use serde_json::Value as Json;
 
 use super::{S3, orders, parquet_bytes};
-use crate::cli::Project;
-
-const PLACE: &str = "delta:s3://lake/kept/runs";
+use crate::cli::{Karat, Project};
 
 #[test]
 fn a_history_is_kept_in_a_bucket() {
     let server = S3::new();
     server.put("orders.parquet", &parquet_bytes(orders()));
-    let suite =
-        "{suite: orders, data: 's3://lake/orders.parquet', columns: {id: [unique], status: [{in_set: [O]}]}}";
+    is_kept("s3", || server.karat());
+    // Of all who wanted to make the table, one has.
+    let log = std::fs::read_dir(server.path("kept/runs/_delta_log")).unwrap();
+    let commits = log.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap_or_default());
+    assert_eq!(commits.filter(|commit| commit.contains("\"metaData\"")).count(), 1);
+}
+
+/// Keeps the history of `orders.parquet` beside it, in the bucket or container `lake`: several begin it at once, and it is read,
+/// followed and pruned.
+pub(super) fn is_kept(scheme: &str, karat: impl Fn() -> Karat + Sync) {
+    let place = format!("{scheme}://lake/kept/runs");
+    let suite = format!(
+        "{{suite: orders, data: '{scheme}://lake/orders.parquet', columns: {{id: [unique], status: [{{in_set: [O]}}]}}}}"
+    );
     let project = Project::new()
-        .file("orders.yml", suite)
-        .file("karat.yml", "history: {delta: 's3://lake/kept/runs'}\n");
-    let none = server.karat().arg("history").in_dir(project.path()).run();
-    assert!(none.code == 2 && none.stderr.contains("s3://lake/kept/runs has no runs"), "{none}");
+        .file("orders.yml", &suite)
+        .file("karat.yml", &format!("history: {{delta: '{place}'}}\n"));
+    let none = karat().arg("history").in_dir(project.path()).run();
+    assert!(none.code == 2 && none.stderr.contains(&format!("{place} has no runs")), "{none}");
     // All want to make the table, and to write the first version after that.
     let told: BTreeSet<String> = std::thread::scope(|scope| {
         let write = || {
-            let writer = server.karat().args(["check", "orders.yml", "--format", "json"]);
+            let writer = karat().args(["check", "orders.yml", "--format", "json"]);
             let ran = writer.in_dir(project.path()).command().output().unwrap();
             let report: Json = serde_json::from_slice(&ran.stdout).unwrap();
             assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -33,17 +42,20 @@ fn a_history_is_kept_in_a_bucket() {
         let writers: Vec<_> = (0..4).map(|_| scope.spawn(write)).collect();
         writers.into_iter().map(|writer| writer.join().unwrap()).collect()
     });
-    let history = History::of(Place::Delta("s3://lake/kept/runs".to_owned()), &server.options());
-    let kept: Vec<String> = history.runs().unwrap().runs.into_iter().map(|run| run.id).collect();
-    assert_eq!(kept.len(), 4);
-    assert!(told.iter().all(|id| kept.iter().any(|kept| kept.starts_with(id))), "{told:?} in {kept:?}");
-    assert!(history.reports().unwrap().all(|report| report.is_ok()));
+    let listed = karat().arg("history").in_dir(project.path()).command().output().unwrap();
+    let kept = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(kept.lines().count(), 4, "{kept}");
+    assert!(told.iter().all(|id| kept.contains(id)), "{told:?} in {kept}");
+    // Their reports are read, too.
+    let site = karat().args(["docs", "build", "--output", "site"]).in_dir(project.path()).run();
+    assert!(site.code == 0 && site.stdout.contains(": 4 runs, "), "{site}");
 
-    let last = server.karat().args(["check", "orders.yml"]).in_dir(project.path()).run();
+    let last = karat().args(["check", "orders.yml"]).in_dir(project.path()).run();
     assert!(last.stdout.contains("failing since "), "{last}");
-    let pruned = server.karat().args(["history", "prune", "--keep", "1"]).in_dir(project.path()).run();
+    let pruned = karat().args(["history", "prune", "--keep", "1"]).in_dir(project.path()).run();
     assert_eq!(pruned.stdout, "4 files deleted, 1 run kept\n", "{pruned}");
-    let listed = server.karat().args(["history", "--history", PLACE]).in_dir(project.path()).run();
+    let listed =
+        karat().args(["history", "--history", &format!("delta:{place}")]).in_dir(project.path()).run();
     assert_eq!(listed.stdout.lines().count(), 1, "{listed}");
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use ::karat::source::StorageOptions;
 use futures::lock::Mutex;
 use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, HeaderValue, IF_NONE_MATCH};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper::{Method, Request, Response};
@@ -119,7 +120,7 @@ impl S3 {
                         }
                         let writes = request.method() == Method::PUT;
                         let _alone = if writes { Some(turn.lock().await) } else { None };
-                        let served = Service::call(&service, request).await;
+                        let served = Service::call(&service, as_of_s3(request)).await;
                         match decided {
                             Turn::Lose(status) => answered(status, ""),
                             Turn::Serve | Turn::Refuse(..) => served,
@@ -163,6 +164,18 @@ impl S3 {
             .env("AWS_ALLOW_HTTP", "true")
             .env("AWS_REGION", "eu-north-1")
     }
+}
+
+/// A request of Google's client as one of S3: it says otherwise that an object must not be there, and who asks.
+fn as_of_s3(mut request: Request<Incoming>) -> Request<Incoming> {
+    let headers = request.headers_mut();
+    if headers.remove("x-goog-if-generation-match").is_some_and(|generation| generation == "0") {
+        headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
+    }
+    if headers.get(AUTHORIZATION).is_some_and(|by| by.as_bytes().starts_with(b"Bearer")) {
+        headers.remove(AUTHORIZATION);
+    }
+    request
 }
 
 /// The command, where no files of AWS are found.
