@@ -16,7 +16,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
 
       lakehouse/docs/index.html   the data docs, to open in a browser
       lakehouse/suites            the suites
-      lakehouse/lake              the tables, with their versions
+      lakehouse/lake              the tables, with their versions; lake/quarantine has what did not reach silver
       lakehouse/history           the runs, one of each version
 
     As a gate, `karat check lakehouse/suites` exits with 1.

@@ -89,7 +89,7 @@ fn every_layer_runs_unless_told_to_stop() {
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
 
-    gate FAILED: 1 failed  (bronze stops on fail and error; trust footer)  2 scans, [TIME]
+    gate FAILED: 1 failed  (bronze stops on fail and error; trust footer)  3 scans, [TIME]
 
     silver/orders  orders.parquet
 

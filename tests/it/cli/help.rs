@@ -25,6 +25,8 @@ fn of_karat() {
       diff         Say which checks of suites have become stronger or weaker
       history      Show the runs that are kept, one check over time, and what has changed
       docs         Build the site of the runs that are kept, or show it
+      rows         List all rows that fail, with all their columns and the reasons
+      split        Write the rows that pass and those that fail apart, to two tables
       plan         Show what a suite would measure, without measuring it
       profile      Show what data holds: nulls, ranges, frequent values, and what is suspicious
       suggest      Draft a suite from what data hold

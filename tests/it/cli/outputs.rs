@@ -16,7 +16,7 @@ fn one_format_on_standard_output_and_others_in_files() {
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
 
-    gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  3 scans, [TIME]
     ");
     assert!(project.read("report.html").starts_with("<!doctype html>"));
     let report: serde_json::Value = serde_json::from_str(&project.read("out/report.json")).unwrap();
@@ -50,7 +50,7 @@ fn docs_are_a_folder() {
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
 
-    gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  3 scans, [TIME]
     --- stderr
     docs: docs/index.html
     ");
