@@ -4,8 +4,8 @@
 //! batches; what is [`Written`] is seen by nobody before its commit, which says by a [`Provenance`] where the rows come from,
 //! so that [`Sink::already`] knows them again.
 //!
-//! [`fit`] makes rows fit a table, [`file`] encodes and sends Parquet files, [`delta`] commits them to a table, and
-//! [`parquet_file`] makes one visible.
+//! `fit` makes rows fit a table, `file` encodes and sends Parquet files, `delta` commits them to a table, and
+//! `parquet_file` makes one visible.
 
 mod committed;
 mod delta;

@@ -1,7 +1,7 @@
 //! Splits a table into the rows that pass and those that do not, each with its reasons.
 //!
 //! [`split`] judges data by a suite and finds every failing row. The [`Split`] that it returns knows which rows go to the
-//! quarantine, by what each check says with `on_fail`, and reads the rows of both parts; [`reasons`] are the columns that say why.
+//! quarantine, by what each check says with `on_fail`, and reads the rows of both parts; `reasons` are the columns that say why.
 //! [`write`] writes both parts, each in one commit of its own, and never the same rows twice. [`failing_rows`] gives failing rows
 //! alone, as they may be shown.
 
