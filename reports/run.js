@@ -1,14 +1,7 @@
-// Search, unfold, move by keys. Up to 200 checks the page is whole without it.
-"use strict";
+// Search, unfold, copy. Up to 200 checks the page is whole without it.
 (() => {
-  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-  const one = (selector, from = document) => from.querySelector(selector);
-  const make = (name, of = {}, ...inside) => {
-    const el = Object.assign(document.createElement(name), of);
-    el.append(...inside);
-    return el;
-  };
-  const root = document.documentElement, input = one("#_query"), shown = one(".shown"), nothing = one(".none");
+  const { all, one, make, SIGN, read, fits, press, toggled, asked, remember, tellTimes, sortable, theme, keys } = shared;
+  const input = one("#_query"), shown = one(".shown"), nothing = one(".none");
   const TROUBLE = ["fail", "error", "warn"], VERDICTS = [...TROUBLE, "pass", "skip"];
   const MANY = 60; // so many hits are unfolded; more would be a page to scroll
   const is = (el, classes) => classes.find(name => el.classList.contains(name));
@@ -34,6 +27,36 @@
   async function filled(details) {
     if (!parts && one(":scope > [data-part]", details)) await unpacked();
     fill(details);
+  }
+
+  // What is wrong beyond the first lines of a suite stands in a body of its own until it is looked at, and is folded then until
+  // somebody asks for it, or sorts.
+  const MORE = ".problems > .rest";
+  function fold(rest) {
+    const body = rest.previousElementSibling;
+    const button = act(`${rest.dataset.count} more`, "show all that is wrong with this suite", async () => {
+      await unpacked();
+      if (rest.isConnected) merge(rest);
+      open(body);
+    });
+    body.append(make("tr", { className: "last" }, make("td"), make("td", { colSpan: 5 }, button)));
+    body.classList.add("folded");
+    if (!rest.dataset.part) merge(rest);
+  }
+  function merge(rest) {
+    if (rest.dataset.part) build(rest);
+    for (const row of rest.rows) row.classList.add("rest");
+    one(".last", rest.previousElementSibling).before(...rest.rows);
+    rest.remove();
+  }
+  function open(body) {
+    body.classList.remove("folded");
+    one(".last", body).remove();
+  }
+  async function whole() {
+    await unpacked();
+    all(MORE).forEach(merge);
+    all(".problems > .folded").forEach(open);
   }
 
   // Buttons that only a script can serve are made when a check is opened.
@@ -64,60 +87,76 @@
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const csv = table => all("tr", table).map(row =>
-    all("th, td", row).map(at => cell(one("bdi", at)?.textContent ?? (one(".nil", at) ? "" : at.textContent))).join(",")).join("\n") + "\n";
+    all("th, td", row).map(at => cell(at.matches(".where") ? text(at) : one("bdi", at)?.textContent ?? (one(".nil", at) ? "" : at.textContent))).join(",")).join("\n") + "\n";
   function save(name, content) {
     const link = make("a", { download: name, href: URL.createObjectURL(new Blob([content], { type: "text/csv" })) });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
+  // What is said of a check elsewhere: in a line or two for a chat, and as Markdown for an issue, where what comes from data or
+  // from a suite is code: it mentions nobody, links nowhere and is no markup.
+  function said(check) {
+    const suite = check.closest(".suite"), what = one(".what", check).cloneNode(true);
+    all(".tag", what).forEach(tag => tag.remove());
+    return {
+      verdict: is(check, VERDICTS), suite: text(one("h2", suite)), id: text(one(".foot a", check)), what: text(what),
+      sentence: text(one(".sentence", check)), finding: text(one(".finding", check)), since: text(one(".since", check)),
+      command: one(".command code", check)?.textContent ?? "", place: text(one(".foot .place", check)),
+      severity: text(one(".foot .severity", check)), data: text(one(".facts b", suite)), owner: suite.dataset.owner ?? "",
+    };
+  }
   const message = check => {
-    const suite = one("h2", check.closest(".suite")).textContent, id = one(".foot a", check).textContent;
-    const command = one(".command code", check);
-    return [`${is(check, VERDICTS)}: ${suite}, ${id}: ${text(one(".what", check))}`, text(one(".finding", check)), text(one(".since", check)),
-      command ? "`" + command.textContent + "`" : ""].filter(Boolean).join("\n");
+    const of = said(check);
+    return [`${of.verdict}: ${of.suite}, ${of.id}: ${of.what}`, of.finding, of.since, of.command && "`" + of.command + "`"].filter(Boolean).join("\n");
   };
+  const ticks = (text, least) => "`".repeat(Math.max(least, 1 + Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length))));
+  const code = text => ticks(text, 1) + (/^`|`$/.test(text) ? ` ${text} ` : text) + ticks(text, 1);
+  const block = (kind, text) => `${ticks(text, 3)}${kind}\n${text}\n${ticks(text, 3)}`;
+  const datum = at => one(".quoted", at) ? `"${one(".quoted", at).textContent}"` : text(at);
+  // What the check reads of the first rows, and what names them.
+  function columns(table) {
+    const rows = all("tr", table).slice(0, 11).map(row => all(":is(th, td):not(.dim)", row).map(datum));
+    const wide = rows[0].map((_, at) => Math.max(...rows.map(row => (row[at] ?? "").length)));
+    return rows.map(row => row.map((cell, at) => cell.padEnd(wide[at])).join("  ").trimEnd()).join("\n");
+  }
+  function issue(check) {
+    const of = said(check), table = one(".rows", check);
+    const found = [of.what, of.sentence, of.finding, of.since].filter((line, at, lines) => line && lines.indexOf(line) === at);
+    const facts = [["severity", of.severity], ["data", of.data], ["suite", of.place], ["owner", of.owner], ["run", text(one(".made"))]];
+    return [
+      `### ${code(of.suite)}: ${code(of.id)}: ${of.verdict}`,
+      block("text", found.join("\n")),
+      table && `The first failing rows:\n\n${block("text", columns(table))}`,
+      of.command && `All of them:\n\n${block("sh", of.command)}`,
+      facts.filter(([, fact]) => fact).map(([name, fact]) => `${name} ${code(fact)}`).join(", "),
+    ].filter(Boolean).join("\n\n") + "\n";
+  }
   function finish(body) {
     if (body.dataset.done) return;
     body.dataset.done = "1";
     const table = one(".rows", body), command = one(".command", body), foot = one(".foot", body);
     if (table) {
       const acts = make("p", { className: "acts" });
-      const rest = all(".rest tr", table).length;
-      if (rest) {
+      const rest = all(".rest tr", table), first = table.tBodies[0];
+      const more = act(`${rest.length} more`, "show the other rows", () => {
+        first.append(...rest);
+        more.remove();
+      });
+      if (rest.length) {
         table.classList.add("folded");
-        acts.append(act(`${rest} more`, "show the other rows", button => { table.classList.remove("folded"); button.remove(); }));
+        acts.append(more);
       }
+      sortable(table, () => more.click());
       acts.append(act("copy", "copy these rows as CSV", button => copy(csv(table), button)),
         act("CSV", "save these rows as a file", () => save(body.id.replace(/[^\w.-]+/g, "_") + ".csv", csv(table))));
       table.parentElement.after(acts);
     }
     if (command) command.append(act("copy", "copy the command", button => copy(one("code", command).textContent, button)));
     const check = body.closest(".check");
-    if (foot && is(check, TROUBLE)) foot.append(act("copy as text", "for an issue or a chat", button => copy(message(check), button)));
-  }
-
-  // A query: words, and names with values. `v:fail v:warn` is either of both, everything else all of them.
-  const NAMES = { v: "v", verdict: "v", col: "col", column: "col", sev: "sev", severity: "sev", layer: "layer", tag: "tag", owner: "owner", suite: "suite", is: "is" };
-  function read(query) {
-    const terms = query.toLowerCase().match(/-?(?:\w+:)?(?:"[^"]*"?|\S+)/g) ?? [];
-    return terms.map(term => {
-      const [, not, name, value] = /^(-?)(?:(\w+):)?(.*)$/s.exec(term);
-      const known = name && Object.hasOwn(NAMES, name) ? NAMES[name] : "";
-      return { not: not && value !== "", name: known, value: (known || !name ? value : term.slice(not.length)).replaceAll('"', "") };
-    }).filter(term => term.value);
-  }
-  const matches = (fields, { name, value }) =>
-    name === "v" || name === "sev" ? fields[name].startsWith(value) || value.startsWith(fields[name]) : fields[name || "text"].includes(value);
-  function fits(fields, terms) {
-    const named = new Map();
-    for (const term of terms) {
-      if (term.not) {
-        if (matches(fields, term)) return false;
-      } else if (term.name) {
-        named.set(term.name, (named.get(term.name) ?? false) || matches(fields, term));
-      } else if (!matches(fields, term)) return false;
+    if (foot && is(check, TROUBLE)) {
+      foot.append(act("copy as text", "a line or two, for a chat", button => copy(message(check), button)),
+        act("copy as issue", "Markdown, with the first failing rows", button => copy(issue(check), button)));
     }
-    return [...named.values()].every(Boolean);
   }
 
   const known = new WeakMap();
@@ -144,10 +183,12 @@
   let before = null; // which details were open when the search began
   async function apply(jump) {
     const terms = read(input.value);
-    for (const chip of all("[data-term]")) chip.ariaPressed = String(terms.some(term => !term.not && `${term.name}:${term.value}` === chip.dataset.term.toLowerCase().replaceAll('"', "")));
+    press(all("[data-term]"), input.value);
     if (!terms.length) return clear();
     if (!parts) await unpacked();
-    for (const details of all(".fold, .more")) fill(details);
+    for (const details of all(".fold")) fill(details);
+    all(MORE).forEach(merge);
+    one("main").classList.add("searching");
     before ??= new Map(all("main details:not(.check)").map(details => [details, details.open]));
     const kept = new Set(), anchors = new Set();
     const checks = all(".check");
@@ -168,15 +209,16 @@
       anchors.add("#" + one("h2", suite).id);
       for (const fold of all(".fold:not([hidden])", suite)) fold.open = count <= MANY;
     }
-    for (const row of all(".problems tr")) row.hidden = !anchors.has(one("a", row).getAttribute("href"));
+    for (const row of all(".problem")) row.hidden = !anchors.has(one("a", row).getAttribute("href"));
     for (const row of all("[data-suite]")) row.hidden = !anchors.has("#" + row.dataset.suite);
-    for (const el of all(".wrong .of, .wrong, .more, .suites tbody, .overview")) el.hidden = !one(".problems tr:not([hidden]), [data-suite]:not([hidden])", el);
+    for (const el of all(".problems tbody, .wrong, .suites tbody, .overview")) el.hidden = !one(".problem:not([hidden]), [data-suite]:not([hidden])", el);
     shown.textContent = `${count} of ${checks.length} checks`;
     nothing.hidden = count > 0;
     mirror();
     if (jump && first) first.scrollIntoView({ block: "center" });
   }
   function clear() {
+    one("main").classList.remove("searching");
     for (const el of all("main [hidden]")) el.hidden = false;
     nothing.hidden = true;
     shown.textContent = "";
@@ -184,29 +226,22 @@
     before = null;
     mirror();
   }
-  // The address keeps the search; a page that is shown within another one may not change it.
-  function remember() {
-    const address = location.href.split("#")[0] + (input.value ? "#?q=" + encodeURIComponent(input.value) : "");
-    try { history.replaceState(null, "", address); } catch { /* nothing is kept */ }
-  }
   let waiting = 0;
   const searched = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => { remember(); apply(true); }, 120);
+    waiting = setTimeout(() => { remember(input.value); apply(true); }, 120);
   };
-  function toggle(term) {
-    const terms = input.value.match(/-?(?:\w+:)?(?:"[^"]*"?|\S+)/g) ?? [];
-    const rest = terms.filter(other => other.toLowerCase() !== term.toLowerCase());
-    input.value = [...rest, ...(rest.length === terms.length ? [term] : [])].join(" ");
-    remember();
-    apply(true);
+  function ask(query) {
+    input.value = query;
+    remember(query);
+    apply(query !== "");
   }
 
   // A deep link opens its check, whatever the search hides.
   async function follow() {
     let name = location.hash.slice(1);
-    if (name.startsWith("?")) {
-      input.value = new URLSearchParams(name.slice(1)).get("q") ?? "";
+    if (asked() !== null) {
+      input.value = asked();
       return apply(true);
     }
     try { name = decodeURIComponent(name); } catch { /* a stray % is part of the name */ }
@@ -250,7 +285,6 @@
     places.set(link, document.getElementById(id));
     return make("li", {}, link);
   }
-  const SIGN = { fail: "✗", error: "?", warn: "!", pass: "✓", skip: "⊘" };
   function outline() {
     const list = make("ul");
     for (const suite of all(".suite")) {
@@ -294,27 +328,7 @@
     }
   }, { rootMargin: "-64px 0px -70% 0px" });
 
-  // Times by their distance, exact ones in the title.
-  const distance = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-  function ago(time) {
-    if (Number.isNaN(Date.parse(time.dateTime))) return;
-    const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
-    const [unit, size] = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]].find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
-    time.title = time.textContent;
-    time.textContent = distance.format(Math.round(seconds / size), unit);
-  }
-
-  function theme(name) {
-    root.dataset.theme = name;
-    try { sessionStorage.setItem("karat-theme", name); } catch { /* it holds for this page */ }
-  }
-  try { if (sessionStorage.getItem("karat-theme")) root.dataset.theme = sessionStorage.getItem("karat-theme"); } catch { /* as the system says */ }
-  one("#_theme").addEventListener("click", () => {
-    const dark = (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-    theme(dark ? "light" : "dark");
-  });
-
-  const keys = one("#_keys");
+  const dialog = one("#_keys");
   function help() {
     const values = name => [...new Set(all(".check").flatMap(check => fields(check)[name].split(", ")).filter(Boolean))];
     const term = (name, value) => name + ":" + (/\s/.test(value) ? `"${value}"` : value);
@@ -325,16 +339,17 @@
     one("#_terms").replaceChildren(...terms.map(term => {
       const chip = make("button", { type: "button", className: "chip", ariaPressed: "false" }, term);
       chip.dataset.term = term;
-      chip.addEventListener("click", () => toggle(term));
+      chip.addEventListener("click", () => ask(toggled(input.value, term)));
       return chip;
     }));
-    keys.showModal();
+    dialog.showModal();
   }
-  one("#_help").addEventListener("click", () => unpacked().then(help));
+  const helped = () => unpacked().then(help);
+  one("#_help").addEventListener("click", helped);
 
   for (const chip of all(".chip")) {
     chip.disabled = false;
-    chip.addEventListener("click", () => toggle(chip.dataset.term));
+    chip.addEventListener("click", () => ask(toggled(input.value, chip.dataset.term)));
   }
   input.addEventListener("input", searched);
   document.addEventListener("toggle", event => {
@@ -347,32 +362,15 @@
     // A link to where one is already opens it, too.
     if (event.target.closest?.("a[href^='#']")?.getAttribute("href") === location.hash) follow();
   });
-  addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
-    const typing = event.target.matches?.("input, textarea");
-    if (event.key === "Escape" && (typing || input.value)) {
-      input.value = "";
-      input.blur();
-      remember();
-      apply();
-    } else if (typing) {
-      return;
-    } else if (event.key === "/") {
-      event.preventDefault();
-      input.focus();
-      input.select();
-    } else if (event.key === "?") {
-      unpacked().then(help);
-    } else if (event.key === "j" || event.key === "k") {
-      step(event.key === "j" ? 1 : -1);
-    }
-  });
+  keys({ input, dialog, step, help: helped, clear: () => ask("") });
+  theme(one("#_theme"));
   addEventListener("hashchange", follow);
 
   // Paper shows all that is wrong, and what holds in a line.
   let printed = [];
   addEventListener("beforeprint", () => {
-    for (const details of all(".check, .fold, .suite > details, .more")) {
+    if (parts) all(MORE).forEach(merge);
+    for (const details of all(".check, .fold, .suite > details")) {
       const open = !details.matches(".fold, .check.pass, .check.skip");
       if (open && parts) fill(details);
       if (details.open !== open) printed.push([details, details.open]);
@@ -385,7 +383,10 @@
   });
 
   one(".scripted").hidden = false;
-  for (const time of all("time")) ago(time);
+  tellTimes(document);
+  all(MORE).forEach(fold);
+  for (const table of all(".problems")) sortable(table, whole);
+  for (const table of all(".suites")) sortable(table);
   outline();
   for (const group of all(".group")) seen.observe(group);
   for (const body of all(".check[open] > .body")) finish(body);

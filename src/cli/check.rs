@@ -431,7 +431,11 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn report(&self) -> &Report {
-        self.report.get_or_init(|| Report::from(self.run))
+        self.report.get_or_init(|| {
+            let mut report = Report::from(self.run);
+            report.link_suites(&checkout());
+            report
+        })
     }
 
     /// Returns the report, which was made before.

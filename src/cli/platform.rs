@@ -49,9 +49,40 @@ pub(super) fn checkout() -> Checkout {
     let root = here().and_then(|(_, root)| variable(root));
     let folder = std::env::current_dir().ok();
     match (root.and_then(|root| whole(Path::new(&root))), folder.and_then(|folder| whole(&folder))) {
-        (Some(root), Some(folder)) => Checkout { root, folder },
+        (Some(root), Some(folder)) => Checkout { web: web(Path::new(&root)), root, folder },
         _ => Checkout::default(),
     }
+}
+
+/// Where the web shows the files of the commit that is checked out, as the platform says. A job that has checked out another
+/// commit than its own, or another repository, has none.
+fn web(root: &Path) -> Option<String> {
+    let of = |name| variable(name)?.into_string().ok().filter(|value| !value.is_empty());
+    let (project, commit, files) = match Platform::here()? {
+        Platform::Github => {
+            let project = format!("{}/{}", of("GITHUB_SERVER_URL")?, of("GITHUB_REPOSITORY")?);
+            (project, of("GITHUB_SHA")?, "blob")
+        }
+        Platform::Gitlab => (of("CI_PROJECT_URL")?, of("CI_COMMIT_SHA")?, "-/blob"),
+        // It shows files, but not by an address with a line that is written as theirs.
+        Platform::Azure => return None,
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
+    let is_address = project.starts_with("https://") && project.chars().all(is_plain);
+    (is_address && checked_out(&root.join(".git"))? == commit).then(|| format!("{project}/{files}/{commit}"))
+}
+
+/// Returns the commit that is checked out, as the folder of git has it.
+fn checked_out(git: &Path) -> Option<String> {
+    let read = |name: &str| std::fs::read_to_string(git.join(name)).ok();
+    let head = read("HEAD")?;
+    let Some(branch) = head.trim().strip_prefix("ref: ") else { return Some(head.trim().to_owned()) };
+    if let Some(commit) = read(branch) {
+        return Some(commit.trim().to_owned());
+    }
+    let packed = read("packed-refs")?;
+    let mut refs = packed.lines().filter_map(|line| line.split_once(' '));
+    refs.find(|(_, name)| *name == branch).map(|(commit, _)| commit.to_owned())
 }
 
 /// Adds to the summary of the step, where GitHub keeps one: what `summary` says in so many bytes.

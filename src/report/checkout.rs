@@ -1,6 +1,11 @@
 //! Where a repository lies whose build this is: platforms find a suite's file by its path in it.
 
-use super::model::SuiteReport;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::model::{Report, SuiteReport};
+
+/// What an address escapes of a path: all but what is plain in every place.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The folder of a repository, and that in which karat runs; both absolute. Without them, paths are told as they were
 /// given.
@@ -10,23 +15,40 @@ pub struct Checkout {
     pub root: String,
     /// The working folder, to which paths of suites are relative.
     pub folder: String,
+    /// The address, without a slash at its end, below which the web shows the files of the commit that is checked out, each
+    /// with its lines at `#L1` and so on. `None` if there is none, or it is not known for sure.
+    pub web: Option<String>,
 }
 
 impl Checkout {
     /// Returns the path of a suite's file in the repository, with slashes; of a file elsewhere as it was given.
     pub(super) fn path(&self, suite: &SuiteReport) -> String {
         let given = slashed(&suite.path);
-        let within = || {
-            let whole = if is_absolute(&given) {
-                given.clone()
-            } else {
-                format!("{}/{given}", slashed(&self.folder))
-            };
-            let (root, whole) = (parts(&slashed(&self.root)), parts(&whole));
-            let rest = whole.strip_prefix(root.as_slice())?;
-            (!root.is_empty() && !rest.is_empty()).then(|| rest.join("/"))
-        };
-        within().unwrap_or_else(|| given.strip_prefix("./").unwrap_or(&given).to_owned())
+        self.within(&given).unwrap_or_else(|| given.strip_prefix("./").unwrap_or(&given).to_owned())
+    }
+
+    /// Returns a path in the repository; `None` for one elsewhere.
+    fn within(&self, given: &str) -> Option<String> {
+        let whole =
+            if is_absolute(given) { given.to_owned() } else { format!("{}/{given}", slashed(&self.folder)) };
+        let (root, whole) = (parts(&slashed(&self.root)), parts(&whole));
+        let rest = whole.strip_prefix(root.as_slice())?;
+        (!root.is_empty() && !rest.is_empty()).then(|| rest.join("/"))
+    }
+
+    /// Returns where the web shows the file of a suite.
+    fn address(&self, suite: &SuiteReport) -> Option<String> {
+        let path = self.within(&slashed(&suite.path))?;
+        Some(format!("{}/{}", self.web.as_ref()?, utf8_percent_encode(&path, ESCAPED)))
+    }
+}
+
+impl Report {
+    /// Notes where the web shows the files of the suites, of those that lie in the checkout.
+    pub fn link_suites(&mut self, checkout: &Checkout) {
+        for suite in &mut self.suites {
+            suite.web = checkout.address(suite);
+        }
     }
 }
 

@@ -59,7 +59,8 @@ pub(crate) fn html_in_site(
 pub(crate) const RUN_CSS: &str =
     concat!(include_str!("../../reports/tokens.css"), include_str!("../../reports/run.css"));
 /// The script of a run's page.
-pub(crate) const RUN_JS: &str = include_str!("../../reports/run.js");
+pub(crate) const RUN_JS: &str =
+    concat!(include_str!("../../reports/shared.js"), include_str!("../../reports/run.js"));
 
 fn rendered(
     report: &Report,
@@ -67,7 +68,7 @@ fn rendered(
     slug: fn(&str) -> String,
     given: Value,
 ) -> Result<String, HtmlError> {
-    let mut environment = page_environment();
+    let mut environment = page_environment()?;
     environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
     let (here, parts) = (home.clone(), Parts::default());
     environment.add_filter("path", move |path: &str| here.path(path));
@@ -92,8 +93,12 @@ pub(super) fn policy(css: &str, js: Option<&str>) -> String {
     )
 }
 
-/// Returns what every page is rendered with: it escapes, is strict, and has filters for numbers and for values of the data.
-pub(crate) fn page_environment() -> Environment<'static> {
+/// Returns what every page is rendered with: it escapes, is strict, and has words, and filters for numbers and for values of
+/// the data.
+///
+/// # Errors
+/// The template of the words is none.
+pub(crate) fn page_environment() -> Result<Environment<'static>, HtmlError> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -110,13 +115,15 @@ pub(crate) fn page_environment() -> Environment<'static> {
     environment.add_filter("bullet", bullet_of);
     environment.add_filter("weight", |part: f64, whole: f64| Value::from_safe_string(weight(part, whole)));
     environment.add_filter("linked", |text: &str| Value::from_safe_string(linked(text)));
+    environment.add_filter("breaking", |name: &str| Value::from_safe_string(breaking(name)));
     environment.add_filter("code", |text: &str| Value::from_safe_string(coded(text)));
     environment.add_filter("filled", |percent: f64, label: &str| {
         Value::from_safe_string(filled(&HtmlEscape(label).to_string(), percent))
     });
     environment.add_filter("bar", bar_of);
     environment.add_filter("histogram", histogram_of);
-    environment
+    environment.add_template("words.html", include_str!("../../reports/words.html.j2"))?;
+    Ok(environment)
 }
 
 /// Returns a value as text with invisible and control characters escaped, cut after 2,000 characters.
@@ -227,6 +234,13 @@ fn linked(text: &str) -> String {
         rest = &behind[address.len()..];
     }
     html + &escaped(rest)
+}
+
+/// Returns a name as HTML that may break after its slashes and underscores.
+fn breaking(name: &str) -> String {
+    let parts: Vec<String> =
+        visible(name).split_inclusive(['/', '_']).map(|part| HtmlEscape(part).to_string()).collect();
+    parts.join("<wbr>")
 }
 
 /// Returns a text in Markdown as HTML, as far as it is code.

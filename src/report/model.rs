@@ -101,6 +101,9 @@ pub struct SuiteReport {
     pub layer: Option<String>,
     /// The path of the suite's file.
     pub path: String,
+    /// Where the web shows that file as it was, its lines at `#L1` and so on, if a build server says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web: Option<String>,
     /// The SHA-256 of the suite's text.
     pub digest: String,
     /// The author's description.
@@ -318,6 +321,7 @@ impl From<&SuiteRun> for SuiteReport {
             name: suite.name.clone(),
             layer: suite.layer.as_ref().map(ToString::to_string),
             path: suite.path.clone(),
+            web: None,
             digest: suite.digest.clone(),
             description: suite.description.clone(),
             owner: suite.owner.clone(),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use minijinja::value::Serde;
-use minijinja::{Environment, HtmlEscape, Value, context};
+use minijinja::{Environment, Value, context};
 use serde::Serialize;
 
 use super::charts::{Range, Series, chart, spark};
@@ -16,7 +16,7 @@ use super::slug::slug;
 use super::uses::ExpectationUses;
 use crate::data::{counted, grouped};
 use crate::evaluate::Verdict;
-use crate::report::{HtmlError, anchor, growth, of_letter, page_environment, percent_text, visible};
+use crate::report::{HtmlError, anchor, growth, of_letter, page_environment, percent_text};
 use crate::suite::{Catalogue, CatalogueEntry};
 
 /// What pages may load: the style and the scripts of their own site.
@@ -39,7 +39,8 @@ const LATEST: usize = 10;
 pub(super) const CSS: &str =
     concat!(include_str!("../../reports/tokens.css"), include_str!("../../reports/site/site.css"));
 /// The script of all pages.
-pub(super) const JS: &str = include_str!("../../reports/site/site.js");
+pub(super) const JS: &str =
+    concat!(include_str!("../../reports/shared.js"), include_str!("../../reports/site/site.js"));
 
 /// The templates of the pages.
 pub(super) struct Pages {
@@ -111,9 +112,8 @@ struct ColumnCheck<'a> {
 
 impl Pages {
     pub(super) fn new() -> Result<Self, HtmlError> {
-        let mut environment = page_environment();
+        let mut environment = page_environment()?;
         for (name, text) in [
-            ("words.html", include_str!("../../reports/site/words.html.j2")),
             ("layout.html", include_str!("../../reports/site/layout.html.j2")),
             ("start.html", include_str!("../../reports/site/start.html.j2")),
             ("dataset.html", include_str!("../../reports/site/dataset.html.j2")),
@@ -126,7 +126,6 @@ impl Pages {
         }
         environment.add_filter("slug", |name: &str| slug(name));
         environment.add_filter("grew", grew);
-        environment.add_filter("breaking", breaking);
         environment.add_filter("anchor", |name: &str| anchor(name));
         environment.add_filter("promised", promised);
         environment.add_global("karat_version", env!("CARGO_PKG_VERSION"));
@@ -418,13 +417,6 @@ fn promised(promise: &Value) -> Result<String, minijinja::Error> {
     let first = characters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     let end = if rest.is_empty() { String::new() } else { format!(": {rest}") };
     Ok(format!("{first}{}{end}", characters.as_str()))
-}
-
-/// Returns a name as HTML that may break after its slashes and underscores.
-fn breaking(name: &str) -> String {
-    let parts: Vec<String> =
-        visible(name).split_inclusive(['/', '_']).map(|part| HtmlEscape(part).to_string()).collect();
-    parts.join("<wbr>")
 }
 
 /// Says by how much a number of rows has changed: `+50.1 %`.

@@ -13,6 +13,7 @@ use crate::report::model::{
     CheckReport, ExecutionReport, GateReport, SnapshotReport, Statistics, SuiteReport,
 };
 use crate::report::past::SuitePastReport;
+use crate::suite::Severity;
 
 /// A suite, and what is seen of it at first.
 #[derive(Debug, Serialize)]
@@ -32,6 +33,8 @@ pub(super) struct SuitePage<'a> {
     /// The paths of its file and of its data, relative to the project.
     pub(super) path: String,
     pub(super) uri: String,
+    /// Where the web shows its file.
+    pub(super) web: Option<&'a str>,
     pub(super) error: Option<String>,
     /// Whether more than its name is seen.
     pub(super) open: bool,
@@ -59,9 +62,13 @@ pub(super) struct Problem<'a> {
     finding: String,
     /// The share of considered rows that fail, in percent.
     percent: Option<f64>,
+    /// The check's severity; `None` for the whole suite.
+    severity: Option<Severity>,
     news: &'static str,
     /// Since when it does not pass: `since v38, 4 runs`.
     since: &'a str,
+    /// For so many runs, if it is more than this one.
+    runs: u64,
 }
 
 impl<'a> SuitePage<'a> {
@@ -94,6 +101,7 @@ impl<'a> SuitePage<'a> {
             digest: &report.digest,
             anchor,
             path: home.path(&report.path),
+            web: report.web.as_deref(),
             uri: report.snapshot.as_ref().map(|snapshot| home.path(&snapshot.uri)).unwrap_or_default(),
             error,
             open: true,
@@ -176,8 +184,10 @@ impl<'a> Problem<'a> {
                 .as_ref()
                 .map(|counts| counts.failing_percent)
                 .filter(|percent| *percent > 0.0),
+            severity: Some(report.severity),
             news: check.news,
             since: check.since.find("since").map_or("", |at| &check.since[at..]),
+            runs: report.past.as_ref().and_then(|past| past.since.as_ref()).map_or(0, |since| since.runs),
         }
     }
 
@@ -188,8 +198,10 @@ impl<'a> Problem<'a> {
             anchor: anchor.to_owned(),
             finding: error.to_owned(),
             percent: None,
+            severity: None,
             news: "",
             since: "",
+            runs: 0,
         }
     }
 }

@@ -17,7 +17,7 @@ pub fn profile_html(profile: &ProfileReport) -> Result<String, HtmlError> {
         include_str!("../../../reports/run.css"),
         include_str!("../../../reports/profile.css")
     );
-    let mut environment = page_environment();
+    let mut environment = page_environment()?;
     environment.add_template("profile.html", include_str!("../../../reports/profile.html.j2"))?;
     let page = environment.get_template("profile.html")?.render(minijinja::context! {
         profile => Value::from(Serde(profile)),

@@ -119,6 +119,54 @@ fn paths_are_those_of_the_repository() {
     );
 }
 
+/// The page links the lines of suites, but only where the commit is known that is checked out.
+#[test]
+fn lines_of_suites_are_linked_where_the_platform_shows_them() {
+    const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+    let name = "my suites/orders#1.yml";
+    let project = Project::new()
+        .file(name, SUITE)
+        .file(".git/HEAD", "ref: refs/heads/main\n")
+        .file(".git/packed-refs", &format!("# pack-refs with: peeled\n{COMMIT} refs/heads/main\n"));
+    let root = project.path().to_str().unwrap().to_owned();
+    let page = |variables: &[(&str, &str)]| {
+        let mut karat = check(&project, &[name, "-q", "--format=html=page.html"]);
+        for (name, value) in variables {
+            karat = karat.env(name, value);
+        }
+        assert_eq!(karat.run().code, 1);
+        project.read("page.html").replace("&#x2f;", "/")
+    };
+    let github = |server: &str, commit: &str| {
+        page(&[
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_WORKSPACE", &root),
+            ("GITHUB_SERVER_URL", server),
+            ("GITHUB_REPOSITORY", "shop/lake"),
+            ("GITHUB_SHA", commit),
+        ])
+    };
+    let linked = github("https://github.com", COMMIT);
+    let link = format!("href=\"https://github.com/shop/lake/blob/{COMMIT}/my%20suites/orders%231.yml#L4\"");
+    assert!(linked.contains(&link), "{linked}");
+    let gitlab = page(&[
+        ("GITLAB_CI", "true"),
+        ("CI_PROJECT_DIR", &root),
+        ("CI_PROJECT_URL", "https://gitlab.com/shop/lake"),
+        ("CI_COMMIT_SHA", COMMIT),
+    ]);
+    let link = format!("href=\"https://gitlab.com/shop/lake/-/blob/{COMMIT}/my%20suites/orders%231.yml#L4\"");
+    assert!(gitlab.contains(&link), "{gitlab}");
+    for unknown in [
+        page(&[]),
+        github("https://github.com", "another"),
+        github("javascript:x", COMMIT),
+        github("https://x\"onclick=", COMMIT),
+    ] {
+        assert!(!unknown.contains("#L4"), "{unknown}");
+    }
+}
+
 #[test]
 fn a_run_that_judged_nothing_says_so_there_too() {
     let project = Project::with("suite: orders\ncolums: {}\n").file("gl-code-quality-report.json", "[]");
