@@ -45,7 +45,7 @@ enum Command {
     /// Find data, and begin a project with a draft of a suite for each dataset
     Init(init::Arguments),
     /// Judge data by suites
-    Check(check::Arguments),
+    Check(check::Command),
     /// Show what is known of data, without reading its rows
     Inspect(inspect::Arguments),
     /// Find what is wrong with suites, without reading data

@@ -19,7 +19,7 @@ use super::memory::watch;
 use super::output::{remove, write};
 use super::platform::{Platform, checkout, summarise};
 use super::running::Ran;
-use super::staged::StagedArguments;
+use super::staged::PublishArguments;
 use super::suites::{Found, Suites};
 use super::terminal::{document, error, note, width};
 use super::variables::{HELP, tell_mistyped};
@@ -44,6 +44,16 @@ const FORMAT: &str = "How to show the result, and where, if not on standard outp
 
 const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]";
 
+/// The arguments of the command.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(super) struct Command {
+    #[command(flatten)]
+    check: Arguments,
+    #[command(flatten)]
+    staged: PublishArguments,
+}
+
 #[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = HELP)]
@@ -52,11 +62,9 @@ pub(super) struct Arguments {
     pub(super) suites: SuiteArguments,
     #[command(flatten)]
     pub(super) data: DataArguments,
-    #[command(flatten)]
-    pub(super) staged: StagedArguments,
-    /// Append the staged files to the table, in one commit, if every gate lets it through as it would be with them
-    #[arg(long, requires = "staged", conflicts_with_all = ["select", "version", "timestamp"])]
-    pub(super) publish: bool,
+    /// What the command alone takes.
+    #[arg(skip)]
+    pub(super) staged: PublishArguments,
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = asked, help = FORMAT)]
     pub(super) format: Vec<Asked>,
     #[arg(long, value_name = "LEVEL", value_parser = result_format, help = GX_RESULT_FORMAT)]
@@ -143,12 +151,12 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments) -> Exit {
-    let mut given = arguments.clone();
-    given.docs = arguments.docs.clone().or_else(|| project_docs(arguments));
+pub(super) fn run(Command { check, staged }: &Command) -> Exit {
+    let mut arguments = Arguments { staged: staged.clone(), ..check.clone() };
+    arguments.docs = check.docs.clone().or_else(|| project_docs(check));
     // The table stands where other data would.
-    given.data.data = arguments.data.data.clone().or_else(|| arguments.staged.into.clone());
-    let arguments = &given;
+    arguments.data.data = check.data.data.clone().or_else(|| staged.table.into.clone());
+    let arguments = &arguments;
     let exceeded = {
         let arguments = arguments.clone();
         move || say_unjudged(&arguments)
@@ -281,12 +289,12 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Judged, Exit> {
         return Err(Exit::Usage);
     }
     let Suites { mut found, unread } = suites::find("check", &arguments.suites)?;
-    let is_for_one = arguments.data.data.is_some() && arguments.staged.into.is_none();
+    let is_for_one = arguments.data.data.is_some() && arguments.staged.table.into.is_none();
     if is_for_one && found.len() + unread.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);
     }
-    if arguments.publish && !unread.is_empty() {
+    if arguments.staged.publish && !unread.is_empty() {
         error("nothing is published, since not every suite can be read", None);
         return Err(Exit::Usage);
     }

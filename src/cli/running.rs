@@ -55,11 +55,11 @@ pub(super) struct Ran {
 
 /// Runs suites.
 pub(super) fn run_all(found: &[Found], arguments: &Arguments, options: &CheckOptions) -> Result<Ran, Exit> {
-    if arguments.staged.staged.is_some() {
+    if arguments.staged.table.staged.is_some() {
         let all: Vec<(usize, &Found)> = found.iter().enumerate().collect();
         let batches = batches(&all, arguments, options)?;
         is_of_one_table(&batches, arguments)?;
-        if let ([batch], true) = (batches.as_slice(), arguments.publish) {
+        if let ([batch], true) = (batches.as_slice(), arguments.staged.publish) {
             return Ok(publish(batch, arguments, options));
         }
     }
@@ -95,7 +95,7 @@ fn is_of_one_table(batches: &[Batch<'_>], arguments: &Arguments) -> Result<(), E
         error("--staged is given for suites of several tables", Some("say with --into which one is meant"));
         return Err(Exit::Usage);
     }
-    if arguments.publish && batches.len() > 1 {
+    if arguments.staged.publish && batches.len() > 1 {
         error(
             "--publish is given for suites that read the table in different ways",
             Some("all must be of one project, and trust the same statistics"),
@@ -208,7 +208,7 @@ fn run_batch(
 ) -> Vec<(usize, SuiteRun)> {
     let Some((_, first)) = batch.suites.first() else { return Vec::new() };
     let Reading { uri, at, .. } = batch.reading.clone();
-    let staged = arguments.staged.files(first, &arguments.data.source);
+    let staged = arguments.staged.table.files(first, &arguments.data.source);
     let bar = bar(batch, arguments, bars);
     let runs =
         run_together(&batch.suites(), with_staged(uri, at, staged), &batch.shown(arguments, options, &bar));
@@ -218,8 +218,10 @@ fn run_batch(
 
 /// Runs the suites of a batch together, and publishes the staged files if all of them let it through.
 fn publish(batch: &Batch<'_>, arguments: &Arguments, options: &CheckOptions) -> Ran {
-    let staged =
-        batch.suites.first().and_then(|(_, first)| arguments.staged.files(first, &arguments.data.source));
+    let staged = batch
+        .suites
+        .first()
+        .and_then(|(_, first)| arguments.staged.table.files(first, &arguments.data.source));
     let Some(staged) = staged else { return Ran { runs: Vec::new(), publication: None } };
     let bar = bar(batch, arguments, &MultiProgress::new());
     let options = batch.shown(arguments, options, &bar);

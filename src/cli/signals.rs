@@ -1,7 +1,7 @@
 //! Signals that end the program, which then removes its temporary folders, and what it has written and not committed.
 
+use crate::sink::withdraw_all;
 use crate::source::remove_spools;
-use crate::{publish, sink};
 
 /// Makes signals end the program with the exit code that shells expect: 128 plus the number of the signal.
 ///
@@ -50,8 +50,7 @@ fn is_ignored(signal: i32) -> bool {
 fn end(words: &str, signal: i32) {
     const BY_A_SIGNAL: i32 = 128;
     super::terminal::note(words);
-    publish::withdraw_all();
-    sink::withdraw_all();
+    withdraw_all();
     remove_spools();
     std::process::exit(BY_A_SIGNAL + signal)
 }

@@ -15,6 +15,16 @@ pub(super) struct StagedArguments {
     pub(super) into: Option<String>,
 }
 
+/// Which files are to be appended, and whether they are.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct PublishArguments {
+    #[command(flatten)]
+    pub(super) table: StagedArguments,
+    /// Append the staged files to the table, in one commit, if every gate lets it through as it would be with them
+    #[arg(long, requires = "staged", conflicts_with_all = ["select", "version", "timestamp"])]
+    pub(super) publish: bool,
+}
+
 impl StagedArguments {
     /// Returns the staged files that are named, opened as the project of a suite says.
     pub(super) fn files(&self, found: &Found, source: &SourceArguments) -> Option<Staged> {

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use deltalake::DeltaTable;
-use deltalake::checkpoints::create_checkpoint;
-use deltalake::logstore::{LogStore, LogStoreRef};
+use deltalake::logstore::LogStoreRef;
 use object_store::path::Path as Key;
-use object_store::{ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
+use object_store::{Error as StoreError, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
 use serde_json::{Map, Value as Json};
 use tokio::runtime::Handle;
 
-use crate::source::store::{has_refused, store_reason};
+use crate::source::store::{answer_of_store, is_refusal_for_good};
 
 /// How often a commit is put while it is not known what became of it.
 const TRIES: u32 = 4;
@@ -28,33 +26,46 @@ pub(super) enum Put {
     Unknown(String),
 }
 
-/// Puts a commit at a version, if that is not there so far.
-pub(super) fn put(log: &LogStoreRef, uri: &str, version: u64, commit: &[u8], on: &Handle) -> Put {
-    let store = log.object_store(None);
-    let key = Key::from(format!("_delta_log/{version:020}.json"));
-    let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-    let (mut pause, mut may_land, mut last) = (FIRST_PAUSE, false, String::new());
-    for _ in 0..TRIES {
-        let payload = PutPayload::from(commit.to_vec());
-        let Err(error) = on.block_on(store.put_opts(&key, payload, options.clone())) else {
-            return Put::Landed;
-        };
-        // An answer may be lost, or that to another try of the same request: only the log tells whose commit it is.
-        let there = on.block_on(async { store.get(&key).await?.bytes().await });
-        last = store_reason(uri, &error);
-        match there {
-            Ok(there) if there == commit => return Put::Landed,
-            Ok(there) => return Put::Taken(there.to_vec()),
-            Err(object_store::Error::NotFound { .. }) if has_refused(&error) && !may_land => {
-                return Put::Failed(last);
+/// Where a commit is put.
+pub(super) struct Log<'a> {
+    pub(super) log: &'a LogStoreRef,
+    /// The URI of the table, without credentials.
+    pub(super) uri: &'a str,
+    /// Whether it lies in this file system, which has done what it says it has, and nothing else.
+    pub(super) is_here: bool,
+    pub(super) on: &'a Handle,
+}
+
+impl Log<'_> {
+    /// Puts a commit at a version, if that is not there so far.
+    pub(super) fn put(&self, version: u64, commit: &[u8]) -> Put {
+        let store = self.log.object_store(None);
+        let key = Key::from(format!("_delta_log/{version:020}.json"));
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        let (mut pause, mut may_land, mut last) = (FIRST_PAUSE, false, String::new());
+        for _ in 0..TRIES {
+            let payload = PutPayload::from(commit.to_vec());
+            let put = self.on.block_on(store.put_opts(&key, payload, options.clone()));
+            let Err(error) = put else { return Put::Landed };
+            // An answer may be lost, or be that to another try of the same request: only the log tells whose commit it is.
+            let there = self.on.block_on(async { store.get(&key).await?.bytes().await });
+            last = answer_of_store(self.uri, &error).unwrap_or_else(|| error.to_string());
+            if self.is_here {
+                last = error.to_string();
             }
-            // What was refused now may have been accepted before.
-            Err(_) => may_land |= !has_refused(&error),
+            let is_certain = self.is_here || is_refusal_for_good(&error);
+            match there {
+                Ok(there) if there == commit => return Put::Landed,
+                Ok(there) => return Put::Taken(there.to_vec()),
+                Err(StoreError::NotFound { .. }) if is_certain && !may_land => return Put::Failed(last),
+                // What was refused now may have been accepted before.
+                Err(_) => may_land |= !is_certain,
+            }
+            std::thread::sleep(pause);
+            pause *= 2;
         }
-        std::thread::sleep(pause);
-        pause *= 2;
+        if may_land { Put::Unknown(last) } else { Put::Failed(last) }
     }
-    if may_land { Put::Unknown(last) } else { Put::Failed(last) }
 }
 
 /// What a commit of others means for one who has judged the version before it.
@@ -63,7 +74,10 @@ pub(super) enum Between {
     /// It has the same files.
     Same,
     /// It changes no row, and nothing of what the table is.
-    Harmless,
+    Harmless {
+        /// The time that it says, where the table keeps such times.
+        time: Option<i64>,
+    },
     /// What was judged is no longer what is there.
     Matters,
 }
@@ -71,34 +85,24 @@ pub(super) enum Between {
 impl Between {
     /// Reads a commit. `app_id` is what a table is asked by whether it has the files.
     pub(super) fn of(commit: &[u8], app_id: &str) -> Self {
-        let mut meaning = Self::Harmless;
+        let (mut is_harmless, mut time) = (true, None);
         for line in commit.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
             let Ok(line) = serde_json::from_slice::<Map<String, Json>>(line) else { return Self::Matters };
             for (action, body) in line.iter().filter(|(_, body)| !body.is_null()) {
-                let is_harmless = match action.as_str() {
-                    "commitInfo" => true,
+                is_harmless &= match action.as_str() {
+                    "commitInfo" => {
+                        time = body.get("inCommitTimestamp").and_then(Json::as_i64);
+                        true
+                    }
                     "txn" if body.get("appId").and_then(Json::as_str) == Some(app_id) => return Self::Same,
                     "txn" => true,
                     "add" | "remove" => body.get("dataChange") == Some(&Json::Bool(false)),
                     _ => false,
                 };
-                if !is_harmless {
-                    meaning = Self::Matters;
-                }
             }
         }
-        meaning
+        if is_harmless { Self::Harmless { time } } else { Self::Matters }
     }
-}
-
-/// Writes a checkpoint of a version. Without it, the table is only read more slowly.
-pub(super) fn checkpoint(log: &LogStoreRef, version: u64, on: &Handle) {
-    let write = async {
-        let mut table = DeltaTable::new(log.clone());
-        table.load_version(version).await?;
-        create_checkpoint(&table, None).await
-    };
-    let _ = on.block_on(write);
 }
 
 #[cfg(test)]
@@ -108,13 +112,14 @@ mod tests {
     #[test]
     fn only_what_changes_no_row_is_harmless() {
         let of = |commit: &str| Between::of(commit.as_bytes(), "karat/publish/x");
-        let info = "{\"commitInfo\":{\"operation\":\"OPTIMIZE\"}}\n";
+        let info = "{\"commitInfo\":{\"operation\":\"OPTIMIZE\",\"inCommitTimestamp\":7}}\n";
         let add = |change: &str| format!("{{\"add\":{{\"path\":\"a\",\"dataChange\":{change}}}}}\n");
         let remove = |change: &str| format!("{{\"remove\":{{\"path\":\"a\",\"dataChange\":{change}}}}}\n");
         let txn = |id: &str| format!("{{\"txn\":{{\"appId\":\"{id}\",\"version\":1}}}}\n");
-        assert_eq!(of(info), Between::Harmless);
-        assert_eq!(of(&(info.to_owned() + &remove("false") + &add("false"))), Between::Harmless);
-        assert_eq!(of(&(txn("another") + &add("false"))), Between::Harmless);
+        let harmless = |time| Between::Harmless { time };
+        assert_eq!(of(info), harmless(Some(7)));
+        assert_eq!(of(&(info.to_owned() + &remove("false") + &add("false"))), harmless(Some(7)));
+        assert_eq!(of(&(txn("another") + &add("false"))), harmless(None));
         for matters in [
             add("true"),
             remove("true"),

@@ -1,149 +1,134 @@
 //! Copies of staged files in the place of a table, of which no commit knows so far.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-#[cfg(feature = "cli")]
-use std::sync::mpsc::channel;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
 
-use crate::source::staged::{Appended, new_name};
-use crate::source::store::{CopyError, Location};
+use object_store::Error as StoreError;
+use sha2::{Digest as _, Sha256};
 
-/// The copies of this program that nobody has committed, by numbers of those who made them.
-static UNCOMMITTED: Mutex<BTreeMap<u64, Uncommitted>> = Mutex::new(BTreeMap::new());
+use crate::data::hex;
+use crate::document::open_file;
+use crate::sink::SinkError;
+use crate::sink::file::{Output, Uncommitted, Upload, store_failed, unwritten};
+use crate::source::SourceError;
+use crate::source::local_file::LocalFile;
+use crate::source::staged::{Appended, StagedFile, new_name};
+use crate::source::store::{Location, NotCopied};
 
-/// The number of the next one who makes copies.
-static NUMBER: AtomicU64 = AtomicU64::new(0);
-
-/// Files that go unless they are committed.
-#[derive(Debug)]
-#[cfg_attr(
-    not(feature = "cli"),
-    expect(dead_code, reason = "only a program that is ended by a signal looks")
-)]
-struct Uncommitted {
-    location: Location,
-    names: Vec<String>,
+/// Why files were not copied.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CopyError {
+    /// A file cannot be read, or has changed.
+    #[error(transparent)]
+    Read(#[from] SourceError),
+    /// The copy cannot be written.
+    #[error(transparent)]
+    Write(#[from] SinkError),
 }
 
-/// The copies of a batch, in its order. They are deleted with this value, unless they are committed.
-#[derive(Debug)]
+/// The copies of a batch, in its order. They are deleted with this value, or when a signal ends the program, unless they are
+/// kept.
 pub(super) struct Copies {
-    number: u64,
-    location: Location,
     /// The names of the copies.
     pub(super) names: Vec<String>,
-    /// False once a commit may name them.
-    are_deleted: bool,
-    /// True if the folder of the table was made for them.
-    has_new_folder: bool,
+    guards: Vec<Uncommitted>,
+    /// The last to go: the folder, if it was made for them, which goes when it is empty.
+    _folder: Option<NewFolder>,
+}
+
+struct NewFolder(PathBuf);
+
+impl Drop for NewFolder {
+    fn drop(&mut self) {
+        // What is not empty stays.
+        let _ = std::fs::remove_dir(self.0.join("_delta_log"));
+        let _ = std::fs::remove_dir(&self.0);
+    }
 }
 
 impl Copies {
     /// Copies the files of a batch to new names at the place of a table. What is copied is what was judged, byte by byte.
     pub(super) fn make(appended: &Appended, location: &Location) -> Result<Self, CopyError> {
-        let mut copies = Self::begin(location)?;
+        let folder = match location {
+            Location::Local(folder) if !folder.exists() => {
+                let to = folder.display().to_string();
+                std::fs::create_dir_all(folder).map_err(|source| SinkError::Io { to, source })?;
+                Some(NewFolder(folder.clone()))
+            }
+            Location::Local(_) | Location::Remote(_) => None,
+        };
+        let mut copies = Self { names: Vec::new(), guards: Vec::new(), _folder: folder };
         for (file, _) in appended.files() {
-            let name = copies.next();
-            let origin =
-                appended.batch.origin(file).filter(|_| location.is_same_store(&appended.batch.place));
-            let is_copied = match &origin {
-                Some(origin) => location.copy_new(&name, origin)?,
-                None => false,
-            };
-            if !is_copied && location.write_new(&name, &file.local)? != file.digest {
-                return Err(file.changed().into());
-            }
+            copies.copy(appended, file, location)?;
         }
         Ok(copies)
     }
 
-    fn begin(location: &Location) -> Result<Self, CopyError> {
-        let mut has_new_folder = false;
-        if let Location::Local(folder) = location
-            && !folder.exists()
-        {
-            let unwritten = |error: std::io::Error| CopyError::Write {
-                uri: folder.display().to_string(),
-                reason: error.to_string(),
-            };
-            std::fs::create_dir_all(folder).map_err(unwritten)?;
-            has_new_folder = true;
-        }
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let (location, names) = (location.clone(), Vec::new());
-        let mut copies = Self { number, location, names, are_deleted: false, has_new_folder };
-        copies.release();
-        Ok(copies)
-    }
-
-    /// Returns a new name, under which a file is deleted from now on.
-    fn next(&mut self) -> String {
+    fn copy(&mut self, appended: &Appended, file: &StagedFile, location: &Location) -> Result<(), CopyError> {
         let name = new_name();
-        if let Some(mine) = uncommitted().get_mut(&self.number) {
-            mine.names.push(name.clone());
-        }
         self.names.push(name.clone());
-        name
-    }
-
-    /// Keeps the copies, because a commit that names them is about to be written. A signal that ends the program deletes them
-    /// no more.
-    pub(super) fn keep(&mut self) {
-        uncommitted().remove(&self.number);
-        self.are_deleted = false;
-    }
-
-    /// Deletes the copies when this value goes, or a signal ends the program: it is certain that no commit names them.
-    pub(super) fn release(&mut self) {
-        let mine = Uncommitted { location: self.location.clone(), names: self.names.clone() };
-        uncommitted().insert(self.number, mine);
-        self.are_deleted = true;
-    }
-}
-
-impl Drop for Copies {
-    fn drop(&mut self) {
-        uncommitted().remove(&self.number);
-        if self.are_deleted {
-            delete(&self.location, &self.names);
-            if let (true, Location::Local(folder)) = (self.has_new_folder, &self.location) {
-                // Only what is empty goes.
-                let _ = std::fs::remove_dir(folder.join("_delta_log"));
-                let _ = std::fs::remove_dir(folder);
+        let to = location.shown(&name);
+        let output = match location {
+            Location::Local(folder) => {
+                let place = folder.join(&name);
+                let new =
+                    File::create_new(&place).map_err(|source| SinkError::Io { to: to.clone(), source })?;
+                self.guards.push(Uncommitted::file(place));
+                Output::local(new)
             }
-        }
+            Location::Remote(remote) => {
+                let access = remote.to_write(false);
+                let (store, _) =
+                    access.map_err(|reason| SinkError::Unsupported { to: to.clone(), reason })?;
+                let key = remote.below(&name);
+                self.guards.push(Uncommitted::object(store.clone(), key.clone()));
+                let origin = appended.batch.origin(file);
+                if let Some(origin) = origin.filter(|_| location.is_same_store(&appended.batch.place)) {
+                    let copied = remote.copy_new(&name, &origin).map_err(|why| match why {
+                        NotCopied::Source(error) => CopyError::Read(error),
+                        NotCopied::Store(error) => store_failed(to.clone(), &error).into(),
+                    });
+                    if copied? {
+                        return Ok(());
+                    }
+                }
+                Output::Remote(Upload::begin(store, key))
+            }
+        };
+        if sent(&file.local, output, &to)? == file.digest { Ok(()) } else { Err(file.changed().into()) }
+    }
+
+    /// Says that a commit which names them is about to be written: no signal deletes them any more.
+    pub(super) fn hold(&self) {
+        self.guards.iter().for_each(Uncommitted::hold);
+    }
+
+    /// Says that there is no such commit.
+    pub(super) fn release(&self) {
+        self.guards.iter().for_each(Uncommitted::release);
+    }
+
+    /// Lets them stay, since a commit names them or may name them.
+    pub(super) fn keep(self) {
+        self.guards.into_iter().for_each(Uncommitted::keep);
     }
 }
 
-/// Deletes files of which no commit knows. Those that stay are garbage, which a vacuum of the table removes.
-fn delete(location: &Location, names: &[String]) {
-    for name in names {
-        let _ = location.delete(name);
+/// Writes a file of this machine elsewhere. Returns the SHA-256 of what was written.
+fn sent(from: &LocalFile, mut output: Output, to: &str) -> Result<String, CopyError> {
+    let unread = |source| SourceError::Io { path: from.shown.clone(), source };
+    let mut source = open_file(&from.path).map_err(unread)?;
+    let (mut digest, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        let read = source.read(&mut buffer).map_err(unread)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        digest.update(bytes);
+        output.write_all(bytes).map_err(|error| match error.downcast::<StoreError>() {
+            Ok(error) => store_failed(to.to_owned(), &error),
+            Err(error) => unwritten(to, error.into()),
+        })?;
     }
-}
-
-/// Deletes all copies that are not committed, before the program ends, and waits a few seconds for stores to do so.
-#[cfg(feature = "cli")]
-pub(crate) fn withdraw_all() {
-    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
-    // Whoever is about to commit waits for this lock, until the program has ended.
-    let all = uncommitted();
-    let files: Vec<_> = all.values().map(|of| (of.location.clone(), of.names.clone())).collect();
-    if files.is_empty() {
-        return;
-    }
-    let (done, waits) = channel();
-    std::thread::spawn(move || {
-        for (location, names) in files {
-            delete(&location, &names);
-        }
-        let _ = done.send(());
-    });
-    let _ = waits.recv_timeout(PATIENCE);
-    std::mem::forget(all);
-}
-
-fn uncommitted() -> MutexGuard<'static, BTreeMap<u64, Uncommitted>> {
-    UNCOMMITTED.lock().unwrap_or_else(PoisonError::into_inner)
+    output.complete(false).map_err(|error| unwritten(to, error))?;
+    Ok(hex(digest))
 }

@@ -76,12 +76,14 @@ pub fn publish_together(suites: &[&Suite], into: &str, files: &Staged, options: 
             Some(made) => Ok(made),
             None => Copies::make(&target.appended, &target.location),
         };
-        let mut made = match made {
+        let made = match made {
             Ok(made) => made,
             Err(problem) => return publishing.failed(runs, judged, &chain(&problem)),
         };
-        match target.commit(&mut made, now()) {
+        made.hold();
+        match target.commit(&made.names, now()) {
             Committed::Version(version) => {
+                made.keep();
                 return publishing.done(runs, judged, PublicationOutcome::Published { version });
             }
             Committed::Already(version) => {
@@ -89,13 +91,17 @@ pub fn publish_together(suites: &[&Suite], into: &str, files: &Staged, options: 
             }
             Committed::Failed(reason) => return publishing.failed(runs, judged, &reason),
             Committed::Unknown(reason) => {
+                made.keep();
                 let reason = publishing.shown(&runs, &reason);
                 return publishing.done(runs, judged, PublicationOutcome::Unknown { reason });
             }
             Committed::Moved if judged == MOST_JUDGED => {
                 return publishing.failed(runs, judged, "others write to the table all the time");
             }
-            Committed::Moved => copies = Some(made),
+            Committed::Moved => {
+                made.release();
+                copies = Some(made);
+            }
         }
     }
     publishing.failed(Vec::new(), MOST_JUDGED, "others write to the table all the time")

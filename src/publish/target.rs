@@ -5,28 +5,24 @@ use std::fs::File;
 
 use chrono::{DateTime, Utc};
 use delta_kernel::schema::{StructField, StructType};
-use deltalake::logstore::LogStoreRef;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use tokio::runtime::Handle;
 
-use super::actions::{Batch, NamedFile, NewFile, NewTable, commit};
-use super::commit::{Between, Put, checkpoint, put};
-use super::copies::Copies;
-use super::statistics::{statistics, with_statistics};
+use super::actions::{Batch, Commit, NewTable};
+use super::commit::{Between, Log, Put};
 use super::types::{columns_of, misfit};
-use super::writable::writable;
 use crate::data::{caught, redacted};
+use crate::sink::delta::{
+    AddedFile, WithStatistics, checkpoint, checkpoint_interval, refusal, statistics_of_others,
+};
 use crate::source::local_file::LocalFile;
 use crate::source::staged::Appended;
-use crate::source::store::{Location, StorageOptions, wait_for_blocking};
+use crate::source::store::{Location, StorageOptions, Table, wait_for_blocking};
 use crate::source::{Opened, SourceError, versioned};
 use crate::suite::Suite;
 
 /// The most versions without a change of data that are passed over.
 const MOST_PASSED: u64 = 1_000;
-
-/// How many versions have one checkpoint, where the table does not say otherwise.
-const CHECKPOINT_INTERVAL: u64 = 10;
 
 /// A version of a table, and files that can be appended to it.
 pub(super) struct Target {
@@ -35,8 +31,8 @@ pub(super) struct Target {
     pub(super) location: Location,
     pub(super) appended: Appended,
     batch: Batch,
-    /// The files, in the order of the batch.
-    files: Vec<NewFile>,
+    /// The files, in the order of the batch, without the names that they get.
+    files: Vec<AddedFile>,
     begins: Option<NewTable>,
     /// How many versions of the table have one checkpoint.
     checkpoint_interval: u64,
@@ -87,7 +83,9 @@ impl Target {
         };
         let mut begins = None;
         let (schema, properties) = if let Some(base) = &appended.base {
-            writable(base).map_err(&refused)?;
+            if let Some(reason) = refusal(base, false, false) {
+                return Err(refused(reason));
+            }
             let configuration = base.table_configuration();
             let properties = configuration.metadata().configuration().clone();
             (configuration.logical_schema().as_ref().clone(), properties)
@@ -100,16 +98,17 @@ impl Target {
             begins = Some(NewTable { schema: schema.clone(), partitioned });
             (schema, HashMap::new())
         };
-        let columns = with_statistics(&schema, &appended.partitioned, &properties);
+        let with_statistics = WithStatistics::of(&properties);
         let mut files = Vec::with_capacity(footers.len());
         for (index, (footer, (staged, file))) in footers.iter().zip(appended.files()).enumerate() {
             let root = footer.file_metadata().schema_descr().root_schema();
-            misfit(root, &schema).map_err(|reason| unfit(index, reason))?;
-            files.push(NewFile {
+            misfit(root, &schema, &appended.partitioned).map_err(|reason| unfit(index, reason))?;
+            files.push(AddedFile {
+                path: String::new(),
                 bytes: staged.bytes,
                 rows: file.rows,
                 partition_values: file.partition_values.clone(),
-                statistics: statistics(footer, &schema, &columns),
+                statistics: statistics_of_others(footer, &schema, &with_statistics),
             });
         }
         let named = suites.iter().map(|suite| (suite.name.clone(), suite.digest.clone()));
@@ -118,8 +117,7 @@ impl Target {
             digest: identity.digest.clone(),
             suites: named.collect::<BTreeMap<_, _>>(),
         };
-        let interval = properties.get("delta.checkpointInterval").and_then(|text| text.parse().ok());
-        let checkpoint_interval = interval.filter(|every| *every > 0).unwrap_or(CHECKPOINT_INTERVAL);
+        let checkpoint_interval = checkpoint_interval(&properties);
         let appended = appended.clone();
         Ok(Self { uri, location, appended, batch, files, begins, checkpoint_interval })
     }
@@ -129,39 +127,50 @@ impl Target {
         let Some(base) = self.appended.base.clone() else { return Ok(None) };
         let app_id = self.batch.app_id.clone();
         let failed = |reason| SourceError::Log { uri: self.uri.clone(), reason };
-        let found = self.with_log(move |log, _| {
-            base.get_app_id_version(&app_id, log.engine(None).as_ref()).map_err(|error| error.to_string())
+        let found = self.with_table(move |table, _| {
+            let engine = table.log.engine(None);
+            base.get_app_id_version(&app_id, engine.as_ref()).map_err(|error| error.to_string())
         });
         let found = found.and_then(|found| found).map_err(failed)?;
         Ok(found.map(|version| u64::try_from(version).unwrap_or_default()))
     }
 
-    /// Commits copies of the files to the version behind the one that was judged, or to a later one if those between change
-    /// nothing. The copies are kept unless it is certain that no commit names them.
-    pub(super) fn commit(&self, copies: &mut Copies, now: DateTime<Utc>) -> Committed {
+    /// Commits copies of the files, with these names, to the version behind the one that was judged, or to a later one if those
+    /// between change nothing.
+    pub(super) fn commit(&self, names: &[String], now: DateTime<Utc>) -> Committed {
         let (uri, batch, begins) = (self.uri.clone(), self.batch.clone(), self.begins.clone());
-        let (files, names) = (self.files.clone(), copies.names.clone());
-        let interval = self.checkpoint_interval;
-        let next = self.appended.base.as_ref().map_or(0, |base| base.version() + 1);
-        copies.keep();
-        let done = self.with_log(move |log, on| {
-            let named: Vec<NamedFile<'_>> =
-                names.iter().zip(&files).map(|(name, file)| NamedFile { name, file }).collect();
+        let base = self.appended.base.clone();
+        let (next, interval) = (base.as_ref().map_or(0, |base| base.version() + 1), self.checkpoint_interval);
+        let is_here = matches!(self.location, Location::Local(_));
+        let named = names.iter().zip(&self.files);
+        let files: Vec<AddedFile> =
+            named.map(|(name, file)| AddedFile { path: name.clone(), ..file.clone() }).collect();
+        let done = self.with_table(move |table, on| {
+            let log = Log { log: &table.log, uri: &uri, is_here, on };
+            let before = base.map(|base| base.get_in_commit_timestamp(table.log.engine(None).as_ref()));
+            let before = match before.transpose() {
+                Ok(before) => before.flatten(),
+                Err(error) => return Committed::Failed(error.to_string()),
+            };
+            let mut commit = Commit { batch: &batch, files: &files, begins: begins.as_ref(), now, before };
             for version in next..next.saturating_add(MOST_PASSED) {
-                let commit = match commit(version, &batch, &named, begins.as_ref(), now) {
-                    Ok(commit) => commit,
-                    Err(reason) => return Committed::Failed(reason),
+                let text = match commit.text(version) {
+                    Ok(text) => text,
+                    Err(error) => return Committed::Failed(error.to_string()),
                 };
-                match put(log, &uri, version, &commit, on) {
+                match log.put(version, &text) {
                     Put::Landed => {
                         if version > 0 && version.is_multiple_of(interval) {
-                            checkpoint(log, version, on);
+                            // Without it, the table is only read more slowly.
+                            let _ = checkpoint(&table.log, &table.log_root, version);
                         }
                         return Committed::Version(version);
                     }
                     Put::Taken(other) => match Between::of(&other, &batch.app_id) {
                         Between::Same => return Committed::Already(version),
-                        Between::Harmless => {}
+                        Between::Harmless { time } => {
+                            commit.before = commit.before.and(time.or(commit.before))
+                        }
                         Between::Matters => return Committed::Moved,
                     },
                     Put::Failed(reason) => return Committed::Failed(reason),
@@ -171,24 +180,17 @@ impl Target {
             Committed::Moved
         });
         // A panic may have come after the commit.
-        let done = done.unwrap_or_else(Committed::Unknown);
-        if !matches!(done, Committed::Version(_) | Committed::Unknown(_)) {
-            copies.release();
-        }
-        done
+        done.unwrap_or_else(Committed::Unknown)
     }
 
     /// Runs work with the log of the table, on a thread that may wait.
-    fn with_log<T: Send + 'static>(
+    fn with_table<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&LogStoreRef, &Handle) -> T + Send + 'static,
+        work: impl FnOnce(&Table, &Handle) -> T + Send + 'static,
     ) -> Result<T, String> {
         let location = self.location.clone();
-        wait_for_blocking(move || {
-            let log = location.table_to_write()?.log;
-            Ok(work(&log, &Handle::current()))
-        })
-        .and_then(|done| done)
+        wait_for_blocking(move || Ok(work(&location.table_to_write()?, &Handle::current())))
+            .and_then(|done| done)
     }
 }
 

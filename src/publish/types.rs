@@ -5,8 +5,18 @@ use delta_kernel::schema::{ArrayType, DataType, MapType, PrimitiveType, StructFi
 use parquet::basic::{ConvertedType, LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::schema::types::Type;
 
-/// Returns why a file that is appended as it is would not be read by others: the columns that it stores, and those of the table.
-pub(super) fn misfit(file: &Type, table: &StructType) -> Result<(), String> {
+/// Returns why a file that is appended as it is would not be read by others as it is meant: by the columns that it stores, and
+/// those of the table.
+pub(super) fn misfit(file: &Type, table: &StructType, partitioned: &[String]) -> Result<(), String> {
+    for column in table.fields().filter(|column| column.metadata().contains_key("CURRENT_DEFAULT")) {
+        let is_stored = file.get_fields().iter().any(|stored| stored.name() == column.name());
+        if !is_stored && !partitioned.contains(column.name()) {
+            return Err(format!(
+                "it lacks the column \"{}\", for which the table has a default",
+                column.name()
+            ));
+        }
+    }
     for column in file.get_fields() {
         let Some(wanted) = table.field(column.name()) else { continue };
         let found =

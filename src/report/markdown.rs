@@ -96,9 +96,21 @@ fn head(report: &Report) -> String {
         [suite] => format!(" for {}", code(&suite.name, 100)),
         _ => String::new(),
     };
-    let published = report.publication.as_ref();
-    let published = published.map_or_else(String::new, |of| format!("{}\n\n", code(&of.summary, 600)));
-    format!("### {sign} karat: {gate}{of}\n\n{}{policy}\n\n{published}", code(&report.gate.reason, 300))
+    let staged = match report.suites.as_slice() {
+        [suite] => suite.snapshot.as_ref().and_then(|snapshot| snapshot.staged.as_ref()),
+        _ => None,
+    };
+    let staged = staged.map(|staged| {
+        let rows = counted(staged.rows, "row", "rows");
+        format!("judged with {rows} in {}", counted(staged.files, "staged file", "staged files"))
+    });
+    let published = report.publication.as_ref().map(|publication| publication.summary.clone());
+    let said: Vec<String> = staged.into_iter().chain(published).collect();
+    let said = match said.as_slice() {
+        [] => String::new(),
+        said => format!("{}\n\n", code(&said.join("; "), 600)),
+    };
+    format!("### {sign} karat: {gate}{of}\n\n{}{policy}\n\n{said}", code(&report.gate.reason, 300))
 }
 
 /// Adds a table with as many of its rows as fit, and says with how many.

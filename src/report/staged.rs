@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::numbers::count;
 use crate::data::counted;
 use crate::privacy::{Privacy, Untrusted};
 use crate::run::{Publication, PublicationOutcome};
@@ -73,10 +72,11 @@ impl From<&Publication> for PublicationReport {
 /// that is all there.
 pub(super) fn staged_phrase(identity: &Identity) -> Option<String> {
     let staged = identity.staged.as_ref()?;
-    let (rows, files) = (counted(staged.rows, "row", "rows"), count(staged.files));
-    let files = if staged.files == 1 { "1 staged file".to_owned() } else { format!("{files} staged files") };
+    let rows = counted(staged.rows, "row", "rows");
     Some(match identity.version {
-        Some(_) => format!("of which {rows} in {files}"),
+        Some(_) => {
+            format!("of which {rows} in {}", counted(staged.files, "staged file", "staged files"))
+        }
         None => "with which the table begins".to_owned(),
     })
 }

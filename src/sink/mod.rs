@@ -8,10 +8,10 @@
 //! `parquet_file` makes one visible.
 
 mod committed;
-mod delta;
+pub(crate) mod delta;
 mod destination;
 mod error;
-mod file;
+pub(crate) mod file;
 mod fit;
 mod options;
 mod parquet_file;

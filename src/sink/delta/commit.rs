@@ -9,11 +9,13 @@ use bytes::Bytes;
 use delta_kernel::table_features::TableFeature;
 use deltalake::DeltaTable;
 use deltalake::kernel::Action;
+use deltalake::logstore::LogStoreRef;
 use futures::TryStreamExt as _;
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, PutMode, PutOptions};
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
+use url::Url;
 
 use super::file::AddedFile;
 use super::lines::{Commit, has_local_times};
@@ -252,11 +254,14 @@ impl Table {
             return;
         }
         let root = self.log_root.clone();
-        let _ = self.read(move |log| {
-            let engine = log.engine(None);
-            let snapshot = snapshot(engine.as_ref(), &root, At::Version(version))?;
-            snapshot.checkpoint(engine.as_ref(), None)?;
-            Ok(())
-        });
+        let _ = self.read(move |log| checkpoint(log, &root, version));
     }
+}
+
+/// Writes a checkpoint of a version.
+pub(crate) fn checkpoint(log: &LogStoreRef, root: &Url, version: u64) -> Result<(), LogError> {
+    let engine = log.engine(None);
+    let snapshot = snapshot(engine.as_ref(), root, At::Version(version))?;
+    snapshot.checkpoint(engine.as_ref(), None)?;
+    Ok(())
 }

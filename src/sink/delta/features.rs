@@ -8,7 +8,7 @@ use delta_kernel::table_features::{ColumnMappingMode, TableFeature};
 const CHECKPOINT_PROTECTION: &str = "checkpointProtection";
 
 /// Returns why rows cannot be written right to a table; `None` if they can.
-pub(super) fn refusal(snapshot: &Snapshot, overwrites: bool, evolves: bool) -> Option<String> {
+pub(crate) fn refusal(snapshot: &Snapshot, overwrites: bool, evolves: bool) -> Option<String> {
     let configuration = snapshot.table_configuration();
     let (protocol, metadata) = (configuration.protocol(), configuration.metadata());
     if protocol.min_writer_version() > 7 || protocol.min_reader_version() > 3 {

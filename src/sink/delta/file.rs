@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 /// A data file that a commit adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::sink) struct AddedFile {
+pub(crate) struct AddedFile {
     /// Its path below the table.
-    pub(in crate::sink) path: String,
+    pub(crate) path: String,
     /// The value of each partition column, as the log writes it.
-    pub(in crate::sink) partition_values: BTreeMap<String, Option<String>>,
-    pub(in crate::sink) bytes: u64,
-    pub(in crate::sink) rows: u64,
+    pub(crate) partition_values: BTreeMap<String, Option<String>>,
+    pub(crate) bytes: u64,
+    pub(crate) rows: u64,
     /// Its statistics, as JSON.
-    pub(in crate::sink) statistics: String,
+    pub(crate) statistics: String,
 }

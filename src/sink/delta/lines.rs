@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::commit::Change;
 use super::file::AddedFile;
 use super::table::State;
-use crate::sink::options::Mode;
+use crate::sink::options::{Mode, WriteOptions};
 use crate::sink::provenance::{NOTE, Provenance};
 
 /// A commit, as it is written to the log.
@@ -72,13 +72,7 @@ impl Commit<'_> {
         if let (Json::Object(fields), Some(state)) = (&mut information, self.state) {
             fields.insert("readVersion".to_owned(), state.version.into());
             if let Some(before) = state.committed {
-                // Such times grow from commit to commit, whatever the clocks say.
-                fields.insert("inCommitTimestamp".to_owned(), self.now().max(before + 1).into());
-                let rest = std::mem::take(fields);
-                let is_first = |name: &str| name == "inCommitTimestamp";
-                let (first, others): (Map<_, _>, Map<_, _>) =
-                    rest.into_iter().partition(|(name, _)| is_first(name));
-                fields.extend(first.into_iter().chain(others));
+                add_time(fields, self.now(), before);
             }
         }
         Ok(json!({"commitInfo": information}))
@@ -92,34 +86,58 @@ impl Commit<'_> {
     /// Returns the actions that make the table.
     fn made(&self, schema: &StructType) -> Result<[Json; 2], serde_json::Error> {
         let Change { options, .. } = self.change;
-        let protocol = if has_local_times(schema) {
-            let features = ["timestampNtz"];
-            json!({"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": features, "writerFeatures": features})
-        } else {
-            json!({"minReaderVersion": 1, "minWriterVersion": 2})
-        };
-        let metadata = json!({
-            "id": Uuid::new_v4().to_string(),
-            "description": options.comment,
-            "format": {"provider": "parquet", "options": {}},
-            "schemaString": serde_json::to_string(schema)?,
-            "partitionColumns": options.partition_by,
-            "configuration": {},
-            "createdTime": self.now(),
-        });
-        Ok([json!({"protocol": protocol}), json!({"metaData": metadata})])
+        let WriteOptions { comment, partition_by, .. } = options;
+        begun(schema, partition_by, comment.as_deref(), self.now())
     }
 
     fn added(&self, file: &AddedFile) -> Json {
-        json!({"add": {
-            "path": file.path,
-            "partitionValues": file.partition_values,
-            "size": file.bytes,
-            "modificationTime": self.now(),
-            "dataChange": true,
-            "stats": file.statistics,
-        }})
+        added(file, self.now())
     }
+}
+
+/// Adds the time of a commit to what is seen of it, for tables that keep times there: behind that of the commit before, whatever
+/// the clocks say, and in front of all else.
+pub(crate) fn add_time(information: &mut Map<String, Json>, now: i64, before: i64) {
+    let rest = std::mem::take(information);
+    information.insert("inCommitTimestamp".to_owned(), now.max(before + 1).into());
+    information.extend(rest);
+}
+
+/// Returns the actions that make a table with these columns.
+pub(crate) fn begun(
+    schema: &StructType,
+    partition_by: &[String],
+    comment: Option<&str>,
+    now: i64,
+) -> Result<[Json; 2], serde_json::Error> {
+    let protocol = if has_local_times(schema) {
+        let features = ["timestampNtz"];
+        json!({"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": features, "writerFeatures": features})
+    } else {
+        json!({"minReaderVersion": 1, "minWriterVersion": 2})
+    };
+    let metadata = json!({
+        "id": Uuid::new_v4().to_string(),
+        "description": comment,
+        "format": {"provider": "parquet", "options": {}},
+        "schemaString": serde_json::to_string(schema)?,
+        "partitionColumns": partition_by,
+        "configuration": {},
+        "createdTime": now,
+    });
+    Ok([json!({"protocol": protocol}), json!({"metaData": metadata})])
+}
+
+/// Returns the action that adds a file.
+pub(crate) fn added(file: &AddedFile, now: i64) -> Json {
+    json!({"add": {
+        "path": file.path,
+        "partitionValues": file.partition_values,
+        "size": file.bytes,
+        "modificationTime": now,
+        "dataChange": true,
+        "stats": file.statistics,
+    }})
 }
 
 /// Returns whether a schema has times without a time zone, which readers of the first version do not know.

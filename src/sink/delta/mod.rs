@@ -13,4 +13,10 @@ mod sink;
 mod statistics;
 mod table;
 
+pub(crate) use commit::checkpoint;
+pub(crate) use features::refusal;
+pub(crate) use file::AddedFile;
+pub(crate) use lines::{add_time, added, begun};
 pub(super) use sink::{DeltaSink, DeltaWritten};
+pub(crate) use statistics::statistics_of_others;
+pub(crate) use table::{WithStatistics, checkpoint_interval};

@@ -4,8 +4,10 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate};
 use delta_kernel::schema::{DataType, PrimitiveType, StructType};
+use parquet::basic::Type;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
+use parquet::schema::types::ColumnDescPtr;
 use serde_json::{Map, Value as Json};
 
 use super::table::WithStatistics;
@@ -14,6 +16,17 @@ use super::table::WithStatistics;
 const LONGEST: usize = 256;
 /// The years that all readers can read.
 const YEARS: RangeInclusive<i32> = 0..=9999;
+
+/// Returns the statistics of a file that others have written, as JSON: its floats may have NaN, and so have no bounds.
+pub(crate) fn statistics_of_others(
+    footer: &ParquetMetaData,
+    columns: &StructType,
+    with: &WithStatistics,
+) -> String {
+    let leaves = footer.file_metadata().schema_descr().columns().iter();
+    let is_float = |column: &ColumnDescPtr| matches!(column.physical_type(), Type::FLOAT | Type::DOUBLE);
+    statistics(footer, &leaves.map(is_float).collect::<Vec<_>>(), columns, with)
+}
 
 /// Returns the statistics of a file, as JSON. `columns` are those of the table, with or without those that the file lacks;
 /// `has_nan` says for each leaf of the file whether it has a NaN, on whose place in the order readers do not agree.
@@ -150,7 +163,7 @@ impl Bound {
     fn of_all<'s>(groups: impl Iterator<Item = &'s Statistics>, of: &PrimitiveType) -> Option<(Self, Self)> {
         let mut all: Option<(Self, Self)> = None;
         for group in groups {
-            let (low, high) = Self::of(group, of)?;
+            let (low, high) = Self::of(group, of).filter(|(low, high)| low <= high)?;
             all = Some(match all {
                 None => (low, high),
                 Some((least, greatest)) => {
@@ -162,6 +175,10 @@ impl Bound {
     }
 
     fn of(group: &Statistics, of: &PrimitiveType) -> Option<(Self, Self)> {
+        // The old fields were written in a wrong order by some.
+        if group.is_min_max_deprecated() {
+            return None;
+        }
         let whole = |low: i128, high: i128| Some((Self::Whole(low), Self::Whole(high)));
         match (group, of) {
             (_, PrimitiveType::Binary | PrimitiveType::Boolean) => None,

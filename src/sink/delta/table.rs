@@ -1,5 +1,6 @@
 //! A Delta table that is to be written.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -57,7 +58,7 @@ pub(super) struct State {
 
 /// Which columns of a table get statistics.
 #[derive(Clone, Debug)]
-pub(super) enum WithStatistics {
+pub(crate) enum WithStatistics {
     /// The first ones, by the number of their leaves.
     First(usize),
     /// Those of these names; a struct stands for all of its fields.
@@ -68,6 +69,33 @@ impl Default for WithStatistics {
     fn default() -> Self {
         Self::First(32)
     }
+}
+
+impl WithStatistics {
+    /// Returns those that the properties of a table ask for.
+    pub(crate) fn of(properties: &HashMap<String, String>) -> Self {
+        match properties.get("delta.dataSkippingStatsColumns") {
+            Some(names) => {
+                let names = names.split(',').map(|name| name.trim().replace('`', ""));
+                Self::Named(names.filter(|name| !name.is_empty()).collect())
+            }
+            None => number(properties, "delta.dataSkippingNumIndexedCols")
+                .map_or_else(Self::default, |count| {
+                    Self::First(usize::try_from(count).unwrap_or(usize::MAX))
+                }),
+        }
+    }
+}
+
+/// Returns how many versions of a table have one checkpoint.
+pub(crate) fn checkpoint_interval(properties: &HashMap<String, String>) -> u64 {
+    const INTERVAL: u64 = 10;
+    let asked = number(properties, "delta.checkpointInterval").and_then(|every| u64::try_from(every).ok());
+    asked.filter(|every| *every > 0).unwrap_or(INTERVAL)
+}
+
+fn number(properties: &HashMap<String, String>, name: &str) -> Option<i64> {
+    properties.get(name).and_then(|text| text.trim().parse().ok())
 }
 
 /// The folder of a log.
@@ -218,35 +246,17 @@ impl Drop for Table {
 
 impl State {
     fn of(snapshot: SnapshotRef, committed: Option<i64>) -> Result<Self, String> {
-        const INTERVAL: u64 = 10;
         let configuration = snapshot.table_configuration();
         let metadata = configuration.metadata();
         let properties = metadata.configuration();
-        let number = |name: &str| properties.get(name).and_then(|text| text.trim().parse::<i64>().ok());
-        let with_statistics = match properties.get("delta.dataSkippingStatsColumns") {
-            Some(names) => WithStatistics::Named(
-                names
-                    .split(',')
-                    .map(|name| name.trim().replace('`', ""))
-                    .filter(|it| !it.is_empty())
-                    .collect(),
-            ),
-            None => number("delta.dataSkippingNumIndexedCols")
-                .map_or_else(WithStatistics::default, |count| {
-                    WithStatistics::First(usize::try_from(count).unwrap_or(usize::MAX))
-                }),
-        };
         Ok(Self {
             version: snapshot.version(),
             schema: configuration.logical_schema().as_ref().clone(),
             partition_by: metadata.partition_columns().to_vec(),
             metadata: serde_json::to_value(metadata).map_err(|error| error.to_string())?,
             committed,
-            checkpoint_interval: number("delta.checkpointInterval")
-                .and_then(|it| u64::try_from(it).ok())
-                .filter(|it| *it > 0)
-                .unwrap_or(INTERVAL),
-            with_statistics,
+            checkpoint_interval: checkpoint_interval(properties),
+            with_statistics: WithStatistics::of(properties),
             snapshot,
         })
     }

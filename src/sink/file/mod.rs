@@ -9,8 +9,8 @@ mod uncommitted;
 mod upload;
 
 pub(super) use encoder::Encoder;
-pub(super) use output::{Output, OutputError, store_failed, unwritten};
-pub(super) use uncommitted::Uncommitted;
+pub(crate) use output::{Output, OutputError, store_failed, unwritten};
+pub(crate) use uncommitted::Uncommitted;
 #[cfg(feature = "cli")]
 pub(crate) use uncommitted::withdraw_all;
-pub(super) use upload::Upload;
+pub(crate) use upload::Upload;

@@ -12,7 +12,7 @@ use crate::sink::error::SinkError;
 use crate::source::store::answer_of_store;
 
 /// Where the bytes of a file go.
-pub(in crate::sink) enum Output {
+pub(crate) enum Output {
     /// To a file of this machine.
     Local(BufWriter<File>),
     /// To an object store.
@@ -21,7 +21,7 @@ pub(in crate::sink) enum Output {
 
 /// Why bytes were not written.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::sink) enum OutputError {
+pub(crate) enum OutputError {
     #[error(transparent)]
     Io(#[from] io::Error),
     #[error(transparent)]
@@ -31,13 +31,13 @@ pub(in crate::sink) enum OutputError {
 }
 
 impl Output {
-    pub(in crate::sink) fn local(file: File) -> Self {
+    pub(crate) fn local(file: File) -> Self {
         const BUFFER: usize = 1 << 20;
         Self::Local(BufWriter::with_capacity(BUFFER, file))
     }
 
     /// Makes sure that the bytes stay: they are on the disk, or the object is complete.
-    pub(in crate::sink) fn complete(self, anew: bool) -> Result<(), OutputError> {
+    pub(crate) fn complete(self, anew: bool) -> Result<(), OutputError> {
         match self {
             Self::Local(file) => {
                 file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
@@ -87,7 +87,7 @@ impl From<ParquetError> for OutputError {
 }
 
 /// Returns the error of a file that cannot be written.
-pub(in crate::sink) fn unwritten(to: &str, error: OutputError) -> SinkError {
+pub(crate) fn unwritten(to: &str, error: OutputError) -> SinkError {
     let to = to.to_owned();
     match error {
         OutputError::Io(source) => SinkError::Io { to, source },
@@ -97,7 +97,7 @@ pub(in crate::sink) fn unwritten(to: &str, error: OutputError) -> SinkError {
 }
 
 /// Returns the error of a store that refused what was sent. That of a file system is told as such.
-pub(in crate::sink) fn store_failed(to: String, error: &StoreError) -> SinkError {
+pub(crate) fn store_failed(to: String, error: &StoreError) -> SinkError {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<io::Error>() {

@@ -17,7 +17,7 @@ static ALL: Mutex<BTreeMap<u64, Written>> = Mutex::new(BTreeMap::new());
 pub(super) type Parts = Arc<Mutex<Option<Box<dyn MultipartUpload>>>>;
 
 /// Something that is written. Dropped, it is deleted, unless it is kept.
-pub(in crate::sink) struct Uncommitted {
+pub(crate) struct Uncommitted {
     number: u64,
     written: Option<Written>,
 }
@@ -30,11 +30,11 @@ enum Written {
 }
 
 impl Uncommitted {
-    pub(in crate::sink) fn file(path: PathBuf) -> Self {
+    pub(crate) fn file(path: PathBuf) -> Self {
         Self::new(Written::File(path))
     }
 
-    pub(in crate::sink) fn object(store: Arc<dyn ObjectStore>, key: Key) -> Self {
+    pub(crate) fn object(store: Arc<dyn ObjectStore>, key: Key) -> Self {
         Self::new(Written::Object { store, key })
     }
 
@@ -50,12 +50,17 @@ impl Uncommitted {
     }
 
     /// Says that it is about to be committed: no signal deletes it any more.
-    pub(in crate::sink) fn hold(&self) {
+    pub(crate) fn hold(&self) {
         all().remove(&self.number);
     }
 
+    /// Says that it is not committed after all: signals delete it again.
+    pub(crate) fn release(&self) {
+        all().extend(self.written.clone().map(|written| (self.number, written)));
+    }
+
     /// Lets it stay.
-    pub(in crate::sink) fn keep(mut self) {
+    pub(crate) fn keep(mut self) {
         self.written = None;
     }
 }

@@ -20,7 +20,7 @@ const LATE_PART: usize = 128 << 20;
 const MOST_AT_ONCE: usize = 4;
 
 /// An object that is being sent. Nobody sees it before it is complete; dropped before that, what was sent is deleted.
-pub(in crate::sink) struct Upload {
+pub(crate) struct Upload {
     store: Arc<dyn ObjectStore>,
     key: Key,
     buffer: Vec<u8>,
@@ -31,7 +31,7 @@ pub(in crate::sink) struct Upload {
 }
 
 impl Upload {
-    pub(in crate::sink) fn begin(store: Arc<dyn ObjectStore>, key: Key) -> Self {
+    pub(crate) fn begin(store: Arc<dyn ObjectStore>, key: Key) -> Self {
         Self { store, key, buffer: Vec::new(), parts: None, sent: 0, under_way: VecDeque::new() }
     }
 
@@ -76,7 +76,7 @@ impl Upload {
     }
 
     /// Sends what is left and makes the object visible. With `anew`, only if there is none of its name.
-    pub(in crate::sink) fn complete(mut self, anew: bool) -> Result<(), StoreError> {
+    pub(crate) fn complete(mut self, anew: bool) -> Result<(), StoreError> {
         let rest = std::mem::take(&mut self.buffer);
         if self.parts.is_none() {
             let (store, key) = (self.store.clone(), self.key.clone());

@@ -10,12 +10,15 @@ pub(crate) fn new_name() -> String {
     format!("{BEFORE}{}{BEHIND}", Uuid::new_v4())
 }
 
-/// Returns whether a file may have been left by one who was killed before the first commit of a table: a data file with a
-/// name of [`new_name`], or a commit that was being written.
+/// Returns whether a file may have been left by a karat that was killed before the first commit of a table: a data file with a
+/// name of [`new_name`] or of what a sink writes, or a commit that was being written.
 pub(crate) fn is_leftover(name: &str) -> bool {
-    let id = name.strip_prefix(BEFORE).and_then(|rest| rest.strip_suffix(BEHIND));
+    let rest = name.strip_prefix(BEFORE).and_then(|rest| rest.strip_suffix(BEHIND));
+    let of_sink = rest.and_then(|rest| rest.strip_suffix(".zstd")?.split_once('-'));
+    let of_sink = of_sink.filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()));
     let is_new = |id: &str| id.len() == 36 && Uuid::try_parse(id).is_ok();
-    id.is_some_and(is_new) || name.strip_prefix("_delta_log/").is_some_and(|rest| rest.contains(".json#"))
+    of_sink.map(|(_, id)| id).or(rest).is_some_and(is_new)
+        || name.strip_prefix("_delta_log/").is_some_and(|rest| rest.contains(".json#"))
 }
 
 #[cfg(test)]
@@ -25,6 +28,7 @@ mod tests {
     #[test]
     fn what_was_left_is_told_from_the_files_of_others() {
         assert!(is_leftover(&new_name()));
+        assert!(is_leftover("part-00003-3fa85f64-5717-4562-b3fc-2c963f66afa6.zstd.parquet"));
         assert!(is_leftover("_delta_log/00000000000000000000.json#1"));
         for other in [
             "part-00000-3fa85f64-5717-4562-b3fc-2c963f66afa6-c000.snappy.parquet",

@@ -63,6 +63,17 @@ pub(crate) fn is_refusal(error: &StoreError) -> bool {
     }
 }
 
+/// Returns whether a store has refused a request for good. One that is too busy is believed less: who stands before it may have
+/// answered, and passed on the request.
+pub(crate) fn is_refusal_for_good(error: &StoreError) -> bool {
+    let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    match error {
+        // Somebody else has put it, perhaps an earlier try of the same request.
+        StoreError::AlreadyExists { .. } | StoreError::Precondition { .. } => false,
+        error => is_refusal(error) && !text.contains("status code: 503"),
+    }
+}
+
 /// Returns what the store behind an error has answered, without secrets; `None` if the error is of no store.
 pub(crate) fn answer_of_store(uri: &str, error: &(dyn Error + 'static)) -> Option<String> {
     Some(match store_error(uri, of_store(error)?) {
@@ -109,23 +120,6 @@ pub(crate) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
 pub(crate) fn is_failing(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some_and(|error| !matches!(error, StoreError::NotFound { .. }))
 }
-
-/// Returns whether a store, or the file system, certainly did not do what it was asked for.
-pub(crate) fn has_refused(error: &StoreError) -> bool {
-    let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-    match error {
-        StoreError::PermissionDenied { .. }
-        | StoreError::Unauthenticated { .. }
-        | StoreError::NotFound { .. }
-        | StoreError::NotImplemented { .. }
-        | StoreError::NotSupported { .. } => true,
-        StoreError::Generic { store, .. } if *store == LOCAL => true,
-        _ => is_expired(&text) || DENIED.iter().any(|status| text.contains(status)),
-    }
-}
-
-/// What the store of the file system calls itself in its errors.
-const LOCAL: &str = "LocalFileSystem";
 
 /// Returns whether the connection broke in the middle of an answer, so that the request may resume from
 /// there.

@@ -9,7 +9,7 @@
 //! pattern. [`spool`] keeps a sparse local file for each object, which [`fetch`] fills where needed and
 //! [`coverage`] tracks: footers first, then the column chunks that a scan reads. While a Delta log is read,
 //! [`caching_store`] caches its files, [`web_log`] lists it where the server cannot, and [`only_files`] keeps
-//! the kernel from opening pipes. [`copy`] writes new files.
+//! the kernel from opening pipes. [`copy`] copies objects within a store.
 
 mod address;
 mod aws_profile;
@@ -38,8 +38,8 @@ mod trusted;
 mod values;
 mod web_log;
 
-pub(crate) use copy::{CopyError, Origin, store_reason};
-pub(crate) use errors::{answer_of_store, has_refused, is_failing, is_of_store, is_refusal};
+pub(crate) use copy::{NotCopied, Origin};
+pub(crate) use errors::{answer_of_store, is_failing, is_of_store, is_refusal, is_refusal_for_good};
 pub(crate) use listing::Content;
 pub use listing::files_below;
 pub(crate) use location::{LocalFiles, Location, Remote, Table};

@@ -112,12 +112,6 @@ fn of_check() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
-          --staged <PATH>                Judge the Delta table as it would be with these Parquet files:
-                                         a file, folder or glob (see `karat explain publish`)
-          --into <TABLE>                 The table to which the staged files are to be appended, instead
-                                         of the suite's data
-          --publish                      Append the staged files to the table, in one commit, if every
-                                         gate lets it through as it would be with them
           --format <FORMAT[=FILE]>       How to show the result, and where, if not on standard output;
                                          repeatable: text, json, html, gx (as Great Expectations would),
                                          junit, sarif, markdown (for a comment), github, gitlab, azure,
@@ -154,6 +148,12 @@ fn of_check() {
                                          or its cgroup has processors]
       -v, --verbose                      Show failing rows
       -q, --quiet                        Show only what did not pass
+          --staged <PATH>                Judge the Delta table as it would be with these Parquet files:
+                                         a file, folder or glob (see `karat explain publish`)
+          --into <TABLE>                 The table to which the staged files are to be appended, instead
+                                         of the suite's data
+          --publish                      Append the staged files to the table, in one commit, if every
+                                         gate lets it through as it would be with them
           --color <WHEN>                 When to print in colours [default: auto] [possible values:
                                          auto, always, never]
       -h, --help                         Print help

@@ -51,7 +51,20 @@ fn what_the_gate_lets_through_is_appended_and_nothing_else() {
     assert_eq!((lake.version("orders"), lake.parquet_files("orders").len()), (1, 1));
     let published = check(
         &lake,
-        &["--staged", "good", "--publish", "-q", "--format", "text", "--format", "json=run.json"],
+        &[
+            "--staged",
+            "good",
+            "--publish",
+            "-q",
+            "--format",
+            "text",
+            "--format",
+            "json=run.json",
+            "--format",
+            "html=run.html",
+            "--format",
+            "markdown=run.md",
+        ],
     );
     insta::assert_snapshot!(published, @r#"
     exit 0
@@ -71,6 +84,12 @@ fn what_the_gate_lets_through_is_appended_and_nothing_else() {
         (&json!(1), &json!(5), &json!(3))
     );
     assert_eq!((&snapshot["staged"]["uri"], &snapshot["staged"]["rows"]), (&json!("good"), &json!(3)));
+    let planned = karat().args(["plan", "orders.yml", "--staged", "good"]).in_dir(lake.folder()).run();
+    assert!(planned.code == 0 && planned.stdout.contains("columns read: 2 of 2"), "{planned}");
+    for page in ["run.html", "run.md"] {
+        let page = std::fs::read_to_string(lake.path(page)).unwrap();
+        assert!(page.contains("published as v2") && page.contains("staged"), "{page}");
+    }
     // Another reader finds the rows, and the staged files are where they were.
     let read = read_by_python(&lake.uri("orders"), None);
     let rows: Vec<Json> = (1..=5).map(|id| json!([id, if id % 2 == 0 { "F" } else { "O" }])).collect();
@@ -146,7 +165,7 @@ fn the_commit_names_the_batch_and_carries_statistics() {
     assert_eq!(
         statistics,
         json!({
-            "numRecords": 3,
+            "numRecords": 3, "tightBounds": true,
             "minValues": {"id": -3, "small": 1, "text": "a", "day": "1970-01-01", "at": "1969-12-31T23:59:59.999Z", "price": 1.0},
             "maxValues": {"id": 7, "small": 3, "text": long, "day": "1970-01-03", "at": "1970-01-01T00:00:01.001Z", "price": 3.0},
             "nullCount": {"id": 1, "small": 0, "ratio": 0, "text": 0, "day": 0, "at": 0, "price": 0, "open": 0, "none": 3},
@@ -202,6 +221,32 @@ fn a_table_begins_with_what_is_published() {
     let read = read_by_python(&lake.uri("lake/new"), None);
     assert_eq!((&read["version"], read["rows"].as_array().unwrap().len()), (&json!(1), 3));
     assert_eq!(read["rows"][2], json!([3, "1970-01-01 00:00:00.000003", "2026-01-03"]));
+}
+
+/// A table that keeps the times of commits within them, as Spark made it.
+#[test]
+fn times_within_commits_grow() {
+    let lake = Lake::new();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/delta/in_commit_timestamps/table");
+    crate::store::copy(std::path::Path::new(fixture), &lake.path("times"));
+    lake.parquet("staged/a.parquet", &df!("id" => [1_000_i64]).unwrap());
+    let suite = parsed("{suite: s, columns: {id: [not_null]}}");
+    let files = Staged::at(lake.uri("staged"));
+    let before = lake.version("times");
+    let run = publish(&suite, &lake.uri("times"), &files, &CheckOptions::default());
+    assert_eq!(run.published(), Ok(before + 1));
+    let time = |version| {
+        let first = lake.actions("times", version).remove(0);
+        let (key, value) = first["commitInfo"].as_object().unwrap().iter().next().unwrap();
+        assert_eq!(key, "inCommitTimestamp");
+        value.as_i64().unwrap()
+    };
+    assert!(time(before + 1) > time(before));
+    assert_all_pass(&judge_trusting(
+        ::karat::source::Trust::Log,
+        "{suite: s, columns: {id: [{max: {min: 1000, max: 1000}}]}, table: [{fresh: {within: 1 h}}]}",
+        lake.uri("times"),
+    ));
 }
 
 /// Where no file may be longer than this, as where the disk is full, the table is as it was, and nothing lies beside it.

@@ -31,11 +31,10 @@ fn tables_that_are_not_written_right_are_refused_by_name() {
     let lake = Lake::new();
     lake.parquet("staged/a.parquet", &df!("id" => [900_001_i64]).unwrap());
     for (name, expected) in [
-        ("mapped_by_name", "its columns are mapped to other names (delta.columnMapping.mode)"),
-        ("mapped_by_id", "its columns are mapped to other names (delta.columnMapping.mode)"),
-        ("row_tracking", "it has the feature rowTracking, which karat does not write"),
-        ("in_commit_timestamps", "it has the feature inCommitTimestamp, which karat does not write"),
-        ("clustered", "it has the feature clustering, which karat does not write"),
+        ("mapped_by_name", "its columns are mapped to others (columnMapping)"),
+        ("mapped_by_id", "its columns are mapped to others (columnMapping)"),
+        ("row_tracking", "its rows have ids that their writer gives (rowTracking)"),
+        ("clustered", "its rows are clustered (clustering)"),
     ] {
         let table = format!("{}/tests/fixtures/delta/{name}/table", env!("CARGO_MANIFEST_DIR"));
         let found = reason(published(&table, &lake.uri("staged")));
@@ -47,6 +46,7 @@ fn tables_that_are_not_written_right_are_refused_by_name() {
 fn what_a_writer_has_to_make_or_to_check_is_refused_by_name() {
     let lake = Lake::new();
     lake.parquet("staged/a.parquet", &df!("id" => [1_i64]).unwrap());
+    let lake = &lake;
     let mut number = 0;
     let mut refused = |definition: &Definition<'_>, metadata: serde_json::Value| {
         number += 1;
@@ -67,25 +67,33 @@ fn what_a_writer_has_to_make_or_to_check_is_refused_by_name() {
     assert_eq!(refused(&plain, json!({})), None);
     assert_eq!(
         refused(&with(&[], &[("delta.constraints.positive", "id > 0")]), json!({})),
-        some("it has the CHECK constraint positive, which karat does not check")
+        some("it has the CHECK constraint positive (checkConstraints)")
     );
     for (key, value, expected) in [
-        ("delta.generationExpression", json!("1 + 1"), "generated"),
-        ("delta.identity.start", json!(1), "an identity"),
-        ("delta.invariants", json!("{\"expression\":{\"expression\":\"id > 3\"}}"), "bound by an invariant"),
-        ("CURRENT_DEFAULT", json!("7"), "given a default"),
+        ("delta.generationExpression", json!("1 + 1"), "its column id is generated (generatedColumns)"),
+        ("delta.identity.start", json!(1), "its column id is an identity (identityColumns)"),
+        (
+            "delta.invariants",
+            json!("{\"expression\":{\"expression\":\"id > 3\"}}"),
+            "its column id has an invariant (invariants)",
+        ),
     ] {
-        let expected = format!("its column \"id\" is {expected}, which is left to other writers");
-        assert_eq!(refused(&plain, json!({key: value})), Some(expected));
+        assert_eq!(refused(&plain, json!({key: value})), some(expected));
     }
-    assert_eq!(
-        refused(&with(&["icebergCompatV2"], &[]), json!({})),
-        some("it has the feature icebergCompatV2, which karat does not write")
+    for feature in ["icebergCompatV2", "coordinatedCommits-preview", "somethingNew"] {
+        let features = [feature];
+        let definition = Definition { features: &features, ..plain };
+        let expected = format!("it asks its writers for more than is known here ({feature})");
+        assert_eq!(refused(&definition, json!({})), Some(expected));
+    }
+    // A default is only asked for where a file lacks its column.
+    assert_eq!(refused(&plain, json!({"CURRENT_DEFAULT": "7"})), None);
+    let columns = ["id", "size"].map(
+        |name| json!({"name": name, "type": "long", "nullable": true, "metadata": {"CURRENT_DEFAULT": "7"}}),
     );
-    assert_eq!(
-        refused(&with(&["coordinatedCommits-preview"], &[]), json!({})),
-        some("it has the feature coordinatedCommits-preview, which karat does not write")
-    );
+    lake.commit("defaults", 0, &plain.with_fields(columns.into()));
+    let found = reason(published(&lake.uri("defaults"), &lake.uri("staged")));
+    assert!(found.ends_with("it lacks the column \"size\", for which the table has a default"), "{found}");
     // Features that are there and unused ask for nothing.
     let unused = [
         "appendOnly",
@@ -202,6 +210,15 @@ fn command_lines_that_make_no_sense_are_told() {
         "{ran}"
     );
     assert_eq!((lake.version("orders"), lake.version("others")), (1, 1));
+    let ran =
+        karat().args(["check", "a.yml", "--into", "orders@v1"]).args(publish).in_dir(lake.folder()).run();
+    assert!(
+        ran.code == 3 && ran.stdout.contains("it names a version, and files are appended to the newest"),
+        "{ran}"
+    );
+    let ran =
+        karat().args(["split", "a.yml", "--staged", "staged", "--valid", "v"]).in_dir(lake.folder()).run();
+    assert!(ran.code == 2 && ran.stderr.contains("unexpected argument '--staged'"), "{ran}");
     // Suites of one table judge it together, whatever tables they name.
     let ran = karat()
         .args(["check", "a.yml", "b.yml", "--into", "others"])
