@@ -6,6 +6,8 @@ mod files;
 mod killed;
 mod partitioned;
 mod refusals;
+mod spark;
+mod speed;
 mod statistics;
 mod types;
 
