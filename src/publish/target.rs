@@ -169,7 +169,7 @@ impl Target {
                     Put::Taken(other) => match Between::of(&other, &batch.app_id) {
                         Between::Same => return Committed::Already(version),
                         Between::Harmless { time } => {
-                            commit.before = commit.before.and(time.or(commit.before))
+                            commit.before = commit.before.and(time.or(commit.before));
                         }
                         Between::Matters => return Committed::Moved,
                     },

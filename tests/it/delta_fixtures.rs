@@ -77,7 +77,7 @@ fn relocated(folder: &Path) -> TempDir {
     copy
 }
 
-fn copy_with_place(from: &Path, to: &Path, place: &Path) {
+pub fn copy_with_place(from: &Path, to: &Path, place: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let (path, copy) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).unwrap();

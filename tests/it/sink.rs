@@ -6,6 +6,7 @@ mod files;
 mod killed;
 mod partitioned;
 mod refusals;
+mod spark;
 mod statistics;
 mod types;
 

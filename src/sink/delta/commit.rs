@@ -1,16 +1,12 @@
 //! Commits data files to a table, once, beside others who commit.
 
-use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
 use delta_kernel::table_features::TableFeature;
-use deltalake::DeltaTable;
-use deltalake::kernel::Action;
 use deltalake::logstore::LogStoreRef;
-use futures::TryStreamExt as _;
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, PutMode, PutOptions};
 use serde_json::Value as Json;
@@ -20,7 +16,8 @@ use url::Url;
 use super::file::AddedFile;
 use super::lines::{Commit, has_local_times};
 use super::others::Committed;
-use super::table::{LOG, Table};
+use super::removes::removes;
+use super::table::{LOG, State, Table};
 use crate::sink::error::SinkError;
 use crate::sink::file::store_failed;
 use crate::sink::fit::{Fit, fit};
@@ -95,7 +92,8 @@ impl Table {
     pub(super) fn commit(&mut self, change: &Change, provenance: &Provenance) -> Result<u64, Outcome> {
         let mut columns = change.fit.clone();
         self.hold_to(&columns)?;
-        let removes = if change.overwrites() { self.removes()? } else { Vec::new() };
+        let removes =
+            if change.overwrites() { self.removes(provenance.now.timestamp_millis())? } else { Vec::new() };
         for _ in 0..MOST_TRIES {
             let version = self.version().map_or(0, |version| version + 1);
             let commit = Commit {
@@ -232,19 +230,9 @@ impl Table {
     }
 
     /// Returns the actions that take away all files of the known version.
-    fn removes(&self) -> Result<Vec<Json>, SinkError> {
-        let Some(version) = self.version() else { return Ok(Vec::new()) };
-        self.read(move |log| {
-            let read = async {
-                let mut table = DeltaTable::new(Arc::clone(log));
-                table.load_version(version).await?;
-                let views = table.snapshot()?.snapshot().file_views(log.as_ref(), None);
-                views.map_ok(|view| Action::Remove(view.remove_action(true))).try_collect::<Vec<_>>().await
-            };
-            let removes = Handle::current().block_on(read).map_err(|error| LogError::Store(error.into()))?;
-            let removes = removes.iter().map(serde_json::to_value).collect::<Result<_, _>>();
-            removes.map_err(|error| LogError::Log(error.to_string()))
-        })
+    fn removes(&self, now: i64) -> Result<Vec<Json>, SinkError> {
+        let Some(State { snapshot, partition_by, .. }) = self.state.clone() else { return Ok(Vec::new()) };
+        self.read(move |log| removes(log.engine(None).as_ref(), &snapshot, &partition_by, now))
     }
 
     /// Writes a checkpoint, if it is time for one. That there is none is no reason to fail.

@@ -74,7 +74,7 @@ impl Location {
 impl Remote {
     /// Returns the key of a file below this place.
     pub(crate) fn below(&self, name: &str) -> Key {
-        name.split('/').fold(self.key.clone(), |key, part| key.join(part))
+        name.split('/').fold(self.key.clone(), Key::join)
     }
 
     /// Copies an object of the same store to a new name below this place. Returns whether the store can do that at once.
