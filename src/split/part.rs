@@ -21,6 +21,15 @@ pub struct PartBatch {
     pub quarantine: Option<RecordBatch>,
 }
 
+/// All rows, by the part to which they belong, in their order.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// The valid rows.
+    pub valid: Vec<RecordBatch>,
+    /// The rows for the quarantine, with their reasons.
+    pub quarantine: Vec<RecordBatch>,
+}
+
 /// What divides batches.
 pub(super) struct Divider<'a> {
     /// The numbers of the rows that go to the quarantine.
@@ -50,12 +59,10 @@ impl Divider<'_> {
     /// Divides a batch.
     pub(super) fn divide(&self, batch: RowBatch) -> Result<PartBatch, ArrowError> {
         let RowBatch { numbers, values } = batch;
-        let is_quarantined: Vec<bool> = match (numbers.first(), numbers.last()) {
-            (Some(first), Some(last)) if self.has_any(*first, *last) => {
-                numbers.iter().map(|number| self.quarantined.contains(*number)).collect()
-            }
-            _ => return Ok(PartBatch { valid: self.valid(values, &numbers)?, quarantine: None }),
-        };
+        let is_quarantined = self.are_quarantined(&numbers);
+        if !is_quarantined.contains(&true) {
+            return Ok(PartBatch { valid: self.valid(values, &numbers)?, quarantine: None });
+        }
         let numbers_of = |wanted: bool| -> Vec<u64> {
             let wanted = numbers.iter().zip(&is_quarantined).filter(|(_, is)| **is == wanted);
             wanted.map(|(number, _)| *number).collect()
@@ -67,11 +74,16 @@ impl Divider<'_> {
         Ok(PartBatch { valid: self.valid(valid, &kept)?, quarantine: self.quarantine(&quarantined, &aside)? })
     }
 
-    /// Returns whether a row from `first` to `last` goes to the quarantine. Numbers of a batch ascend.
-    fn has_any(&self, first: u64, last: u64) -> bool {
-        let mut from = self.quarantined.iter();
-        from.advance_to(first);
-        from.next().is_some_and(|row| row <= last)
+    /// Returns of each row whether it goes to the quarantine. Numbers of a batch ascend.
+    fn are_quarantined(&self, numbers: &[u64]) -> Vec<bool> {
+        let mut quarantined = self.quarantined.iter();
+        quarantined.advance_to(numbers.first().copied().unwrap_or_default());
+        let mut quarantined = quarantined.peekable();
+        let is_next = |number: &u64| {
+            while quarantined.next_if(|row| row < number).is_some() {}
+            quarantined.next_if_eq(number).is_some()
+        };
+        numbers.iter().map(is_next).collect()
     }
 
     fn valid(&self, rows: RecordBatch, numbers: &[u64]) -> Result<Option<RecordBatch>, ArrowError> {

@@ -1,25 +1,26 @@
-//! Reads rows as record batches, in their order, a batch at a time: no more than a few batches are in memory.
+//! Reads rows as record batches, in their order, a batch at a time: no more than a few batches are in memory. They are made on a
+//! thread of the reader's, while others are taken.
 
-use std::io::Cursor;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use arrow::compute::cast;
 use arrow::datatypes::{DataType as ArrowType, FieldRef, Schema, SchemaRef};
 use arrow::error::ArrowError;
-use arrow::ipc::reader::StreamReader;
+use arrow::ipc::reader::StreamDecoder;
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{
     BooleanChunked, Column, CompatLevel, DataFrame, DataType as PlType, Expr, IntoColumn as _,
     IpcStreamWriter, LazyFrame, NewChunkedArray as _, PlSmallStr, PolarsError, PolarsResult, SerWriter as _,
-    lit, polars_err,
+    lit, polars_bail, polars_err,
 };
 use polars_plan::callback::PlanCallback;
 use roaring::RoaringTreemap;
 
 use super::expression::{computed, polars_type, value_series};
 use super::query::{QueryCost, execute_counted, value};
+use super::recycled::Recycled;
 use super::snapshot::{Rows, Snapshot};
 use crate::data::{ColumnPath, DataType};
 use crate::engine::{Control, EngineError, RowBatch, RowRequest};
@@ -27,7 +28,10 @@ use crate::privacy::{Masked, Privacy};
 use crate::source::files::ROW_COLUMN;
 
 /// Number of batches that wait while others are taken.
-const WAITING: usize = 2;
+const WAITING: usize = 16;
+
+/// The rows of a batch at most: few enough that their memory is used again, and not given back and asked for anew.
+const MOST_ROWS: usize = 1 << 14;
 
 /// Reads rows, and gives them to `take` until it breaks off.
 pub(super) fn read_rows(
@@ -37,9 +41,10 @@ pub(super) fn read_rows(
     take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
 ) -> Result<(), EngineError> {
     let mut cost = QueryCost::default();
-    let (send, receive) = sync_channel::<DataFrame>(WAITING);
+    let (send, receive) = sync_channel::<RowBatch>(WAITING);
+    let memory = Recycled::default();
     let rows = rows(snapshot, request)?.sink_batches(
-        PlanCallback::new(move |batch| Ok(send.send(batch).is_err())),
+        PlanCallback::new(move |rows| send_all(&rows, &send, &memory)),
         true,
         None,
     )?;
@@ -58,26 +63,40 @@ pub(super) fn schema(snapshot: &Snapshot, request: RowRequest<'_>) -> Result<Sch
     let mut frame = rows(snapshot, request)?;
     let mut none = DataFrame::empty_with_schema(frame.collect_schema()?.as_ref());
     none.drop_in_place(ROW_COLUMN)?;
-    Ok(batch_of(&mut none)?.schema())
+    Ok(batch_of(&mut none, &Recycled::default())?.schema())
 }
 
 fn take_all(
-    batches: Receiver<DataFrame>,
+    batches: Receiver<RowBatch>,
     request: RowRequest<'_>,
     control: Control<'_>,
     take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
 ) -> Result<(), EngineError> {
-    for mut batch in batches {
+    for batch in batches {
         control.go_on()?;
-        let numbers = batch.drop_in_place(ROW_COLUMN)?;
-        let numbers: Vec<u64> = numbers.as_materialized_series().idx()?.into_no_null_iter().collect();
-        let values = batch_of(&mut batch)?;
-        debug_assert_eq!(values.num_columns(), request.columns.len());
-        if take(RowBatch { numbers, values }).is_break() {
+        debug_assert_eq!(batch.values.num_columns(), request.columns.len());
+        if take(batch).is_break() {
             break;
         }
     }
     Ok(())
+}
+
+/// Sends rows as batches. Returns true if nobody takes any more.
+fn send_all(rows: &DataFrame, to: &SyncSender<RowBatch>, memory: &Recycled) -> PolarsResult<bool> {
+    for from in (0..rows.height()).step_by(MOST_ROWS) {
+        let from = i64::try_from(from).unwrap_or(i64::MAX);
+        if to.send(row_batch(rows.slice(from, MOST_ROWS), memory)?).is_err() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn row_batch(mut rows: DataFrame, memory: &Recycled) -> PolarsResult<RowBatch> {
+    let numbers = rows.drop_in_place(ROW_COLUMN)?;
+    let numbers = numbers.as_materialized_series().idx()?.into_no_null_iter().collect();
+    Ok(RowBatch { numbers, values: batch_of(&mut rows, memory)? })
 }
 
 /// Returns the rows that are asked for, with their numbers.
@@ -138,16 +157,22 @@ fn ranges(snapshot: &Snapshot, wanted: Option<&RoaringTreemap>) -> Vec<Range<u64
     ranges
 }
 
-/// Converts a frame through an IPC stream: no unsafe code.
-fn batch_of(frame: &mut DataFrame) -> PolarsResult<RecordBatch> {
+/// Converts a frame through an IPC stream, in whose bytes the columns of the batch lie: no unsafe code.
+fn batch_of(frame: &mut DataFrame, memory: &Recycled) -> PolarsResult<RecordBatch> {
     let foreign = |error: ArrowError| polars_err!(ComputeError: "{error}");
-    frame.rechunk_mut_par();
-    let mut bytes = Vec::with_capacity(frame.estimated_size());
+    frame.rechunk_mut();
+    let mut bytes = memory.take();
+    bytes.reserve(frame.estimated_size());
     IpcStreamWriter::new(&mut bytes).with_compat_level(CompatLevel::oldest()).finish(frame)?;
-    let mut batches = StreamReader::try_new(Cursor::new(bytes), None).map_err(foreign)?;
-    let batch = match batches.next() {
-        Some(batch) => batch.map_err(foreign)?,
-        None => RecordBatch::new_empty(batches.schema()),
+    let (mut rest, mut decoder) = (memory.share(bytes), StreamDecoder::new());
+    let mut batch = None;
+    while batch.is_none() && !rest.is_empty() {
+        batch = decoder.decode(&mut rest).map_err(foreign)?;
+    }
+    let batch = match (batch, decoder.schema()) {
+        (Some(batch), _) => batch,
+        (None, Some(schema)) => RecordBatch::new_empty(schema),
+        (None, None) => polars_bail!(ComputeError: "rows without columns"),
     };
     with_short_offsets(&batch).map_err(foreign)
 }

@@ -24,6 +24,8 @@ use crate::data::caught;
 
 /// The rows of a row group at most.
 const MOST_ROWS: usize = 1_000_000;
+/// The bytes of a dictionary at most: a column with more different values takes more time as one, and hardly less room.
+const MOST_DICTIONARY: usize = 256 << 10;
 /// The encoded bytes of a row group at most, about.
 const MOST_BYTES: usize = 128 << 20;
 /// The rows, and their bytes in memory, that are encoded at once.
@@ -90,6 +92,7 @@ impl<W: Write + Send> Encoder<W> {
     ) -> Result<Self, ParquetError> {
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+            .set_dictionary_page_size_limit(MOST_DICTIONARY)
             .set_created_by(concat!("karat version ", env!("CARGO_PKG_VERSION")).to_owned())
             .build();
         if keeps_types {

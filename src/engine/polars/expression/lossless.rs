@@ -7,7 +7,7 @@ use polars::prelude::{
     Expr, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn as _, IntoSeries as _, NewChunkedArray as _,
     PlSmallStr, PolarsResult, Series, TimeUnit as PlUnit, polars_bail,
 };
-use polars_core::prelude::Int128Chunked;
+use polars_core::prelude::{Int128Chunked, arity::unary_elementwise_values};
 
 use super::computed::{computed, computed_of};
 use super::terms::polars_type;
@@ -85,9 +85,9 @@ fn each(
 /// Casts a float column and an integer column to doubles, if doubles hold all the integers: Polars compares
 /// columns of doubles faster than karat compares single values.
 fn as_doubles(left: &Column, right: &Column) -> PolarsResult<Option<[Column; 2]>> {
-    let integers = match (left.dtype(), right.dtype()) {
-        (float, integer) if float.is_float() && integer.is_integer() => right,
-        (integer, float) if float.is_float() && integer.is_integer() => left,
+    let (integers, floats) = match (left.dtype(), right.dtype()) {
+        (float, integer) if float.is_float() && integer.is_integer() => (right, left),
+        (integer, float) if float.is_float() && integer.is_integer() => (left, right),
         _ => return Ok(None),
     };
     let whole = integers.cast(&PlType::Int128)?;
@@ -96,7 +96,10 @@ fn as_doubles(left: &Column, right: &Column) -> PolarsResult<Option<[Column; 2]>
     if !is_exact(whole.min()) || !is_exact(whole.max()) {
         return Ok(None);
     }
-    Ok(Some([left.cast(&PlType::Float64)?, right.cast(&PlType::Float64)?]))
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "none is above 2^53")]
+    let doubles: Float64Chunked = unary_elementwise_values(whole, |whole| whole as i64 as f64);
+    let (integers, floats) = (doubles.into_column(), floats.cast(&PlType::Float64)?);
+    Ok(Some(if left.dtype().is_float() { [floats, integers] } else { [integers, floats] }))
 }
 
 /// Casts values to another type; a value without an equal in that type becomes null. Durations become
