@@ -130,7 +130,9 @@ fn conclude(folder: &Path, run: &Run) -> Result<Exit, Exit> {
         "\nThese are exactly the {} faults that were seeded (karat demo --help lists them).\n\
          \n  {folder}/docs/index.html   the data docs, to open in a browser\
          \n  {folder}/suites            the suites\
-         \n  {folder}/lake              the tables, with their versions; lake/quarantine has what did not reach silver\
+         \n  {folder}/lake              the tables, with their versions\
+         \n  {folder}/lake/quarantine   what did not reach silver\
+         \n  {folder}/lake/staging      what was refused for gold\
          \n  {folder}/history           the runs, one of each version\n\
          \nAs a gate, `karat check {folder}/suites` exits with {exit}.\n",
         FAULTS.len()

@@ -22,6 +22,7 @@ use super::gold::{self, Silver};
 use super::incidents;
 use super::line_items::{self, LineItem, RawLineItem};
 use super::orders::{self, RawOrder};
+use super::publishing::OrdersByLoad;
 use super::stage::{Staged, stage};
 use super::table::{Target, Version};
 use super::tpch::{COUNT, LOADS, Tpch};
@@ -65,6 +66,12 @@ pub(super) enum LakeError {
         /// The reason.
         reason: String,
     },
+    /// A table's rows could not be staged, or were neither published nor refused.
+    #[error("cannot publish gold: {reason}")]
+    Unpublished {
+        /// The reason.
+        reason: String,
+    },
     /// The async runtime that deltalake needs could not be started.
     #[error("cannot start the runtime that writes tables")]
     Runtime {
@@ -73,13 +80,20 @@ pub(super) enum LakeError {
     },
 }
 
-/// A lakehouse that is being written: `lake/bronze`, `lake/silver` and `lake/gold`, each a few Delta tables with nine
-/// versions. They are created, and each load adds a version to all of them.
+/// A lakehouse that is being written: `lake/bronze`, `lake/silver` and `lake/gold`, each a few Delta tables. They are created, and
+/// each load adds a version to all of them, unless what it stages for gold is refused.
 pub(super) struct Lake {
     root: PathBuf,
     runtime: Runtime,
     /// Each table with the versions to come.
     tables: Vec<(Target, DeltaTable, Vec<Version>)>,
+    orders_by_load: OrdersByLoad,
+}
+
+/// All tables with their versions, but for the one that is published.
+struct Tables {
+    versions: Vec<(Target, Vec<Version>)>,
+    orders_by_load: OrdersByLoad,
 }
 
 impl Lake {
@@ -92,16 +106,17 @@ impl Lake {
             .enable_all()
             .build()
             .map_err(|source| LakeError::Runtime { source })?;
+        let Tables { versions, orders_by_load } = tables()?;
         let mut tables = Vec::new();
-        for (target, versions) in self::tables()? {
+        for (target, versions) in versions {
             if let Some(first) = versions.first() {
                 tables.push((target, runtime.block_on(target.create(root, first))?, versions));
             }
         }
-        Ok(Self { root: root.to_owned(), runtime, tables })
+        Ok(Self { root: root.to_owned(), runtime, tables, orders_by_load })
     }
 
-    /// Commits a load, counted from 1, to all tables, as of a time.
+    /// Commits a load, counted from 1, to all tables, as of a time; what it brings to gold is published at last.
     ///
     /// # Errors
     /// A table cannot be written.
@@ -109,15 +124,14 @@ impl Lake {
         for (target, table, versions) in &mut self.tables {
             if let Some(version) = versions.get(load - 1) {
                 self.runtime.block_on(target.commit(table, version))?;
-                target.date(&self.root, load, time.into())?;
+                target.date(&self.root, load as u64, time.into())?;
             }
         }
-        Ok(())
+        self.orders_by_load.publish(&self.root, load, time)
     }
 }
 
-/// Returns every table with its versions.
-fn tables() -> Result<Vec<(Target, Vec<Version>)>, LakeError> {
+fn tables() -> Result<Tables, LakeError> {
     let tpch = Tpch::new();
     let raw_customers = customers::raw(&tpch);
     let raw_orders = orders::raw(&tpch);
@@ -137,7 +151,7 @@ fn tables() -> Result<Vec<(Target, Vec<Version>)>, LakeError> {
             line_items: line_items.iter().filter(|item| item.loaded_on <= load.day).collect(),
         })
         .collect();
-    Ok(vec![
+    let versions = vec![
         (BRONZE_CUSTOMERS, by_load(&raw_customers, |row| row.loaded_on, RawCustomer::batch)?),
         (BRONZE_ORDERS, bronze_orders),
         (BRONZE_LINE_ITEMS, by_load(&raw_line_items, |row| row.loaded_on, RawLineItem::batch)?),
@@ -147,7 +161,8 @@ fn tables() -> Result<Vec<(Target, Vec<Version>)>, LakeError> {
         (SILVER_LINE_ITEMS, by_load(&line_items, |row| row.loaded_on, LineItem::batch)?),
         (GOLD_REVENUE, overwritten(&standings, gold::revenue_by_segment)?),
         (GOLD_SHIPPING, overwritten(&standings, gold::shipping_by_mode)?),
-    ])
+    ];
+    Ok(Tables { versions, orders_by_load: OrdersByLoad::of(&orders) })
 }
 
 /// Returns one version for each standing, which replaces the one before.
@@ -212,5 +227,9 @@ const GOLD_SHIPPING: Target = Target {
 impl LakeError {
     pub(super) fn folder(path: &Path, source: io::Error) -> Self {
         Self::Folder { path: path.to_owned(), source }
+    }
+
+    pub(super) const fn unpublished(reason: String) -> Self {
+        Self::Unpublished { reason }
     }
 }

@@ -9,6 +9,7 @@ mod incidents;
 mod lake;
 mod line_items;
 mod orders;
+mod publishing;
 mod stage;
 mod suites;
 mod table;

@@ -92,7 +92,7 @@ impl Target {
     }
 
     /// Sets the time at which a version was committed: what a table knows of it is the time of the log's file.
-    pub(super) fn date(self, root: &Path, version: usize, time: SystemTime) -> Result<(), LakeError> {
+    pub(super) fn date(self, root: &Path, version: u64, time: SystemTime) -> Result<(), LakeError> {
         let file = root.join(self.path).join("_delta_log").join(format!("{version:020}.json"));
         let opened = File::options().write(true).open(&file);
         opened.and_then(|log| log.set_modified(time)).map_err(|source| LakeError::folder(&file, source))
@@ -117,7 +117,7 @@ async fn removals(table: &DeltaTable) -> Result<Vec<Action>, DeltaTableError> {
 }
 
 /// Creates the folder and returns its path as the URL that deltalake needs.
-fn directory(path: &Path) -> Result<Url, LakeError> {
+pub(super) fn directory(path: &Path) -> Result<Url, LakeError> {
     let absolute = std::path::absolute(path).map_err(|source| LakeError::folder(path, source))?;
     fs::create_dir_all(&absolute).map_err(|source| LakeError::folder(path, source))?;
     Url::from_directory_path(&absolute).map_err(|()| LakeError::Location { path: PathBuf::from(path) })

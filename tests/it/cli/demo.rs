@@ -9,14 +9,16 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
     let folder = TempDir::new().unwrap();
     let demo = karat().args(["demo", "lakehouse"]).in_dir(folder.path()).run();
     assert_eq!(demo.code, 0, "{demo}");
-    let conclusion: Vec<&str> = demo.stdout.lines().rev().take(9).collect();
+    let conclusion: Vec<&str> = demo.stdout.lines().rev().take(11).collect();
     let conclusion: Vec<&str> = conclusion.into_iter().rev().collect();
     insta::assert_snapshot!(conclusion.join("\n"), @r"
     These are exactly the 24 faults that were seeded (karat demo --help lists them).
 
       lakehouse/docs/index.html   the data docs, to open in a browser
       lakehouse/suites            the suites
-      lakehouse/lake              the tables, with their versions; lake/quarantine has what did not reach silver
+      lakehouse/lake              the tables, with their versions
+      lakehouse/lake/quarantine   what did not reach silver
+      lakehouse/lake/staging      what was refused for gold
       lakehouse/history           the runs, one of each version
 
     As a gate, `karat check lakehouse/suites` exits with 1.
@@ -84,8 +86,28 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ bronze/orders            7 failed, 1 warned, 9 passed
       ✗ gold/revenue_by_segment  1 warned, 13 passed
 
-    FAILED: 4 of 8 gates passed  [TIME]
+    FAILED: 5 of 9 gates passed  [TIME]
     "#);
+
+    // What was refused for gold is refused still, and what was published is there.
+    let staged = [
+        "check",
+        "-q",
+        "lakehouse/suites/gold/orders_by_load.yml",
+        "--staged",
+        "lakehouse/lake/staging/orders_by_load",
+    ];
+    let refused = karat().args(staged).in_dir(folder.path()).run();
+    insta::assert_snapshot!(refused, @r"
+    exit 1
+    --- stdout
+    gold/orders_by_load  lakehouse/lake/gold/orders_by_load @ v6  10 rows in 8 files, of which 2 rows in 1 staged file
+
+      ✗ loaded_on  unique                                        4 of 10 rows fail (40 %): 1998-08-06 ×2, 1998-08-07 ×2
+      ✗ table      same_as sum(order_count) = count(*) of lake/silver/orders  self 15,226, other 14,976
+
+    gate FAILED: 2 failed, 3 passed  (gold stops on warn, fail and error; trust log)  2 scans, plus 1 of another dataset, [TIME]
+    ");
 
     let suite = "lakehouse/suites/gold/shipping_by_mode.yml";
     let at = |arguments: &[&str]| {
