@@ -170,7 +170,11 @@ pub use publish::publish;
 #[doc(inline)]
 pub use report::{Failure, Report, Stopped};
 #[doc(inline)]
-pub use run::{CheckOptions, NotPublished, Publication, PublicationOutcome, Run, SuiteRun, check};
+pub use run::{
+    CheckOptions, NotPublished, Publication, PublicationOutcome, Run, SplitPart, SplitParts, SuiteRun, check,
+};
+#[doc(inline)]
+pub use sink::{Destination, Mode, WriteOptions};
 #[doc(inline)]
 pub use source::{At, Data, DataSource, Identity, Opened, Staged, StorageOptions, Trust};
 #[doc(inline)]

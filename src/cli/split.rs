@@ -1,19 +1,14 @@
 //! The command `karat split`: writes the rows that pass and those that fail apart.
 
-use std::fmt::Write as _;
-
 use super::check::{self, Context};
 use super::exit::Exit;
 use super::running::alone;
 use super::suites::Found;
 use super::terminal::{error, note};
-use crate::evaluate::Verdict;
-use crate::gate::decide;
-use crate::run::{CheckOptions, Run, SuiteRun, chain};
+use crate::run::chain;
 use crate::sink::{Destination, Mode, WriteOptions};
 use crate::source::{Data, StorageOptions};
-use crate::split::{Destinations, Side, SplitError, SplitOptions, WrittenParts, remaining, split};
-use crate::suite::OnFail;
+use crate::split::{Destinations, SplitError, SplitOptions, remaining, split};
 
 #[derive(Clone, Debug, clap::Args)]
 // The arguments of the check within have the name that this would have.
@@ -86,9 +81,8 @@ fn split_one(
         check::remember(&mut split.run, history)?;
     }
     let shown = check::show(&mut split.run, &arguments.check, context);
-    let written = written?;
-    note(&told(&written, to));
-    shown.map(|()| exit(&split.run, &options.check))
+    written?;
+    shown.map(|()| split.run.split.map_or(Exit::Unknown, |parts| parts.gate.decision.into()))
 }
 
 impl Arguments {
@@ -119,51 +113,6 @@ impl Arguments {
         }
         Ok(versions.into_iter().map(|at| Data::Uri { uri: uri.clone(), at }).collect())
     }
-}
-
-/// Returns the exit code once both parts are written: what put rows aside does not stop the gate.
-fn exit(run: &Run, options: &CheckOptions) -> Exit {
-    let decision = |suite: &SuiteRun| {
-        let checks = suite.suite.checks.iter().zip(&suite.outcomes);
-        let left: Vec<Verdict> = checks
-            .map(|(check, outcome)| match check.on_fail {
-                OnFail::Quarantine => Verdict::Pass,
-                OnFail::Keep | OnFail::Stop => outcome.verdict,
-            })
-            .collect();
-        let layer = suite.suite.layer.as_ref();
-        decide(layer, options.policies.of(layer), &left).decision
-    };
-    run.suites.iter().map(decision).max().map_or(Exit::Unknown, Exit::from)
-}
-
-/// Says what was written.
-fn told(written: &WrittenParts, to: &Destinations) -> String {
-    let mut text = String::new();
-    let sides = [("valid", &written.valid, &to.valid), ("quarantine", &written.quarantine, &to.quarantine)];
-    for (name, side, to) in sides {
-        let said = match side {
-            Side::Written(committed) => {
-                format!("{}{}", rows(committed.rows), version(committed.version))
-            }
-            Side::Earlier(earlier) => format!(
-                "{}{}, by run {}: nothing was written again",
-                earlier.rows.map_or_else(|| "these rows are there already".to_owned(), rows),
-                version(earlier.version),
-                earlier.run_id.as_deref().unwrap_or("before")
-            ),
-        };
-        let _ = writeln!(text, "{name:<10}  {}  {said}", to.shown());
-    }
-    text.trim_end().to_owned()
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
-}
-
-fn version(version: Option<u64>) -> String {
-    version.map_or_else(String::new, |version| format!(" @ v{version}"))
 }
 
 /// Tells why a table was not split.

@@ -32,8 +32,8 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
             Some(last) if display_width(last) + 1 + display_width(word) <= width => {
                 last.push(' ');
                 last.push_str(word);
-                // Behind blanks, a word may begin a command; made none, it may be too long.
-                if word.contains(':') && matches!(inert(last), Cow::Owned(_)) {
+                // A word may begin a command, or do so behind blanks; made none, it may be too long.
+                if word.contains([':', '#']) && matches!(inert(last), Cow::Owned(_)) {
                     last.truncate(last.len() - word.len() - 1);
                     broken(&mut lines, word, width);
                 }
@@ -96,6 +96,7 @@ mod tests {
         assert_eq!(wrapped("a lake/silver/orders", 8), ["a", "lake/sil", "ver/orde", "rs"]);
         assert_eq!(wrapped("订单状态", 5), ["订单", "状态"]);
         assert_eq!(wrapped(" ::x", 12), ["", "\\u{3a}:x"]);
+        assert_eq!(wrapped("a ##[x] b", 9), ["a", "#\\u{23}[x", "] b"]);
         assert_eq!(wrapped("see ::error::x", 12), ["see", "\\u{3a}:error", "\\u{3a}:x"]);
     }
 }

@@ -105,7 +105,8 @@ fn head(report: &Report) -> String {
         format!("judged with {rows} in {}", counted(staged.files, "staged file", "staged files"))
     });
     let published = report.publication.as_ref().map(|publication| publication.summary.clone());
-    let said: Vec<String> = staged.into_iter().chain(published).collect();
+    let parts = report.split.as_ref().map(|split| split.summary.clone());
+    let said: Vec<String> = staged.into_iter().chain(published).chain(parts).collect();
     let said = match said.as_slice() {
         [] => String::new(),
         said => format!("{}\n\n", code(&said.join("; "), 600)),

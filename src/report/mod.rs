@@ -29,6 +29,7 @@ mod phrases;
 mod profile;
 mod rows;
 mod sarif;
+mod split_parts;
 mod stage;
 mod staged;
 mod text;
@@ -75,6 +76,7 @@ pub use profile::{
     ProfileReport, RemarkReport, ValuesReport, profile_html, profile_json, profile_schema, profile_text,
 };
 pub use sarif::sarif;
+pub use split_parts::{SplitPartReport, SplitReport};
 pub use stage::{Failure, Stopped};
 pub use staged::{PublicationReport, StagedReport};
 pub use text::{TextOptions, text};

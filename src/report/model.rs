@@ -12,12 +12,13 @@ use super::numbers::{count, timestamp};
 use super::others::OtherReport;
 use super::past::{CheckPastReport, SuitePastReport, check_past, suite_past};
 use super::phrases::finding;
+use super::split_parts::SplitReport;
 use super::staged::{PublicationReport, StagedReport};
 use crate::data::counted;
 use crate::document::Lines;
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
-use crate::gate::Decision;
+use crate::gate::{Decision, Gate};
 use crate::privacy::Privacy;
 use crate::run::{Run, SuiteRun};
 use crate::source::{Dispute, Identity};
@@ -43,6 +44,9 @@ pub struct Report {
     /// What became of staged files, if the run was to publish any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publication: Option<PublicationReport>,
+    /// The parts into which the rows were split, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitReport>,
     /// The suites, in the order of the run.
     pub suites: Vec<SuiteReport>,
 }
@@ -297,6 +301,7 @@ impl From<&Run> for Report {
             },
             statistics: Statistics::of(run.suites.iter().flat_map(|suite| &suite.outcomes)),
             publication: run.publication.as_ref().map(PublicationReport::from),
+            split: run.split.as_ref().map(SplitReport::from),
             gate: worst.map_or_else(
                 || GateReport {
                     verdict: Verdict::Error,
@@ -367,10 +372,13 @@ impl Statistics {
 }
 
 fn gate(run: &SuiteRun) -> GateReport {
-    GateReport {
-        verdict: gate_verdict(run),
-        policy: run.gate.policy.clone(),
-        reason: run.gate.reason.clone(),
+    GateReport { verdict: gate_verdict(run), ..(&run.gate).into() }
+}
+
+impl From<&Gate> for GateReport {
+    fn from(gate: &Gate) -> Self {
+        let verdict = decided(gate.decision);
+        Self { verdict, policy: gate.policy.clone(), reason: gate.reason.clone() }
     }
 }
 
@@ -379,6 +387,13 @@ fn gate(run: &SuiteRun) -> GateReport {
 pub(super) fn gate_verdict(run: &SuiteRun) -> Verdict {
     match run.gate.decision {
         Decision::Passed if run.verdict() == Verdict::Skip => Verdict::Skip,
+        decision => decided(decision),
+    }
+}
+
+/// Returns a decision as a verdict.
+pub(super) const fn decided(decision: Decision) -> Verdict {
+    match decision {
         Decision::Passed => Verdict::Pass,
         Decision::Failed => Verdict::Fail,
         Decision::Unknown => Verdict::Error,

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::inert::inert;
 use super::layout::{display_width, padded, room, wrapped};
-use super::model::{gate_verdict, gates as gates_passed, milliseconds};
+use super::model::{decided, gate_verdict, gates as gates_passed, milliseconds};
 use super::numbers::{count, duration};
 use super::past::{changes_text, since_text};
 use super::phrases::{finding, quoted};
@@ -62,6 +62,14 @@ pub fn text(run: &Run, options: TextOptions) -> String {
             None => mark(Verdict::Fail),
         };
         flow(&mut out, options, None, 0, &visible(&publication.sentence()), style);
+    }
+    if let Some(parts) = &run.split {
+        for (name, part) in parts.each() {
+            let line = format!("{name:<10}  {}", visible(&part.sentence()));
+            flow(&mut out, options, None, 0, &line, Style::new());
+        }
+        let (style, _) = mark(decided(parts.gate.decision));
+        flow(&mut out, options, None, 0, &parts.sentence(), style);
     }
     out
 }

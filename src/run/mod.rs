@@ -11,6 +11,7 @@ mod past;
 mod publication;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;
+mod split_parts;
 
 pub use bound::{Bound, bound};
 pub use check::{
@@ -25,3 +26,4 @@ pub use machine::memory;
 pub use past::{Change, Changes, CheckPast, GoneCheck, Past, PreviousRun, Since, Turn};
 pub use publication::{NotPublished, Publication, PublicationOutcome};
 pub use run::{Run, SuiteRun};
+pub use split_parts::{EarlierRun, SplitPart, SplitParts};

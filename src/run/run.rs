@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Past, Publication};
+use super::{Past, Publication, SplitParts};
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::{Decision, Gate, verdict};
@@ -26,6 +26,8 @@ pub struct Run {
     pub suites: Vec<SuiteRun>,
     /// What became of files that were to be published, if the run was to publish any.
     pub publication: Option<Publication>,
+    /// The parts into which the rows were split, once they are written.
+    pub split: Option<SplitParts>,
 }
 
 /// The results of a suite.
@@ -100,7 +102,7 @@ impl Run {
         let hash = digest(seed.as_bytes());
         let short = hash.get(7..15).unwrap_or_default();
         let id = format!("{}-{short}", started_at.format("%Y%m%dT%H%M%S%3fZ"));
-        Self { id, started_at, elapsed, suites, publication: None }
+        Self { id, started_at, elapsed, suites, publication: None, split: None }
     }
 
     /// Returns the worst verdict of the suites.

@@ -1,5 +1,6 @@
 //! The data that a suite checks: a location, a table as it would be, or data that a caller holds in memory.
 
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
 
@@ -35,6 +36,16 @@ pub enum Data {
 pub(crate) const IN_MEMORY: &str = "(in memory)";
 
 impl Data {
+    /// Returns the record batches of a stream, such as a `RecordBatchReader`. All are held in memory, since some are read twice.
+    ///
+    /// # Errors
+    /// The stream gives an error instead of a batch.
+    pub fn of_stream(
+        stream: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
+    ) -> Result<Self, ArrowError> {
+        stream.into_iter().collect::<Result<Vec<_>, _>>().map(Self::Batches)
+    }
+
     /// Returns the URI for reports, without credentials.
     pub(crate) fn uri(&self) -> String {
         match self {

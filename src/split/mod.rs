@@ -18,7 +18,7 @@ mod write;
 pub use error::SplitError;
 pub use failing::{AllFailing, failing_rows};
 pub use options::SplitOptions;
-pub use part::PartBatch;
+pub use part::{PartBatch, Parts};
 pub use reasons::{ERRORS, WARNINGS};
 pub use remaining::remaining;
 pub use split::{Split, split};

@@ -8,7 +8,7 @@ use roaring::RoaringTreemap;
 
 use super::part::{Divider, quarantine_schema, valid_schema};
 use super::reasons::{ERRORS, Reasons, WARNINGS};
-use super::{PartBatch, SplitError, SplitOptions};
+use super::{PartBatch, Parts, SplitError, SplitOptions};
 use crate::data::ColumnPath;
 use crate::engine::RowRequest;
 use crate::evaluate::Verdict;
@@ -114,6 +114,20 @@ impl Split {
     /// Arrow has no such type as a column has.
     pub fn quarantine_schema(&self) -> Result<SchemaRef, SplitError> {
         Ok(quarantine_schema(&self.rows.schema(self.request(), &self.options.check)?))
+    }
+
+    /// Reads all rows of both parts into memory.
+    ///
+    /// # Errors
+    /// The data cannot be read, or has changed since it was judged.
+    pub fn collect(&self) -> Result<Parts, SplitError> {
+        let mut parts = Parts::default();
+        self.read(&mut |batch| {
+            parts.valid.extend(batch.valid);
+            parts.quarantine.extend(batch.quarantine);
+            ControlFlow::Continue(())
+        })?;
+        Ok(parts)
     }
 
     /// Reads all rows in their order, a batch at a time, and gives them to `take`, divided into both parts, until it breaks off.

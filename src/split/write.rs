@@ -9,9 +9,13 @@ use std::ops::ControlFlow;
 use arrow::record_batch::RecordBatch;
 
 use super::{Split, SplitError};
+use crate::evaluate::Verdict;
+use crate::gate::{Gate, decide};
+use crate::run::{EarlierRun, SplitPart, SplitParts};
 use crate::sink::{
     Committed, Destination, Earlier, Part, Provenance, Sink, SinkError, WriteOptions, Written,
 };
+use crate::suite::OnFail;
 
 /// The places to which the parts of a split are written.
 #[derive(Clone, Debug)]
@@ -50,11 +54,18 @@ enum Open {
 }
 
 impl Split {
-    /// Writes both parts. Either is whole, or as it was before; if this fails between the two, the same split completes it.
+    /// Writes both parts, and tells in the run what was written. Either is whole, or as it was before; if this fails between the two, the same split completes it.
     ///
     /// # Errors
     /// A destination cannot be written, has rows of another split of the same data, or the data has changed since it was judged.
-    pub fn write(&self, to: &Destinations) -> Result<WrittenParts, SplitError> {
+    pub fn write(&mut self, to: &Destinations) -> Result<WrittenParts, SplitError> {
+        let written = self.written(to)?;
+        let (valid, quarantine) = (written.valid.told(&to.valid), written.quarantine.told(&to.quarantine));
+        self.run.split = Some(SplitParts::new(valid, quarantine, self.gate_of_valid_rows()?));
+        Ok(written)
+    }
+
+    fn written(&self, to: &Destinations) -> Result<WrittenParts, SplitError> {
         self.refuse_same_places(to)?;
         let mut quarantine = self.open(&to.quarantine, Part::Quarantine, &to.options)?;
         let mut valid = self.open(&to.valid, Part::Valid, &to.options)?;
@@ -93,6 +104,20 @@ impl Split {
             quarantine: commit(quarantine, &self.provenance(Part::Quarantine)?)?,
             valid: commit(valid, &self.provenance(Part::Valid)?)?,
         })
+    }
+
+    /// Returns what the gate decides of the valid rows: what put rows aside does not stop it.
+    fn gate_of_valid_rows(&self) -> Result<Gate, SplitError> {
+        let suite = self.suite_run()?;
+        let checks = suite.suite.checks.iter().zip(&suite.outcomes);
+        let left: Vec<Verdict> = checks
+            .map(|(check, outcome)| match check.on_fail {
+                OnFail::Quarantine => Verdict::Pass,
+                OnFail::Keep | OnFail::Stop => outcome.verdict,
+            })
+            .collect();
+        let layer = suite.suite.layer.as_ref();
+        Ok(decide(layer, self.options.check.policies.of(layer), &left))
     }
 
     fn open(&self, to: &Destination, part: Part, options: &WriteOptions) -> Result<Open, SplitError> {
@@ -167,6 +192,21 @@ impl Split {
             return Ok(());
         }
         Err(SplitError::Miscounted { valid, quarantined, rows })
+    }
+}
+
+impl Side {
+    /// Returns what a run says of this part.
+    fn told(&self, to: &Destination) -> SplitPart {
+        match self {
+            Self::Written(committed) => {
+                SplitPart::new(to.shown(), Some(committed.rows), committed.version, None)
+            }
+            Self::Earlier(earlier) => {
+                let by = EarlierRun::new(earlier.run_id.clone());
+                SplitPart::new(to.shown(), earlier.rows, earlier.version, Some(by))
+            }
+        }
     }
 }
 

@@ -60,7 +60,12 @@ fn good_rows_and_bad_rows_go_apart() {
     let project = project();
     let ran = split(&project, &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("2 rows @ v0") && ran.stderr.contains("4 rows @ v0"), "{}", ran.stderr);
+    let told = ran.stdout.lines().skip_while(|line| !line.starts_with("valid"));
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+    valid       2 rows in good @ v0
+    quarantine  4 rows in bad @ v0
+    gate of the valid rows passed: 1 warned, 4 passed
+    ");
     assert_eq!(ids(&project, "good"), [json!(1), json!(5)]);
     assert_eq!(ids(&project, "bad"), [json!(2), json!(3), json!(3), json!(null)]);
 }
@@ -71,13 +76,37 @@ fn the_same_rows_are_not_written_twice() {
     assert_eq!(split(&project, &[]).code, 0);
     let again = split(&project, &[]);
     assert_eq!(again.code, 0);
-    assert!(again.stderr.contains("nothing was written again"), "{}", again.stderr);
+    assert!(again.stdout.contains("nothing was written again"), "{}", again.stdout);
     assert_eq!(ids(&project, "good").len(), 2);
     // Other rows are added.
     let project = project.file("orders.csv", "id,status,amount,email\n9,paid,1,z@x.org\n");
     assert_eq!(split(&project, &[]).code, 0);
     assert_eq!(ids(&project, "good"), [json!(1), json!(5), json!(9)]);
     assert_eq!(ids(&project, "bad").len(), 4);
+}
+
+#[test]
+fn reports_say_what_was_written_where() {
+    let project = project();
+    let report = |code: i32, change: &[&str]| {
+        let ran = split(&project, &[&["--format=json"], change].concat());
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        let report: Json = serde_json::from_str(&ran.stdout.replace("[TIME]", "0")).unwrap();
+        report["split"].clone()
+    };
+    let first = report(0, &[]);
+    for (part, rows) in [("valid", 2), ("quarantine", 4)] {
+        assert_eq!(first[part]["rows"], json!(rows));
+        assert_eq!((&first[part]["version"], &first[part]["written"]), (&json!(0), &json!(true)));
+    }
+    assert_eq!(first["gate"]["verdict"], json!("pass"));
+    let again = report(0, &[]);
+    for part in ["valid", "quarantine"] {
+        assert_eq!((&again[part]["rows"], &again[part]["written"]), (&first[part]["rows"], &json!(false)));
+        assert!(again[part]["earlier_run"].is_string());
+    }
+    let markdown = split(&project, &["--format=markdown"]).stdout;
+    assert!(markdown.contains("gate of the valid rows passed"), "{markdown}");
 }
 
 #[test]
