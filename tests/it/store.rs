@@ -22,6 +22,7 @@ mod secrets;
 mod signals;
 mod sink;
 mod slips;
+mod split;
 mod text;
 mod throttled;
 mod tls;
