@@ -19,6 +19,7 @@ use karat::sink::{Destination, WriteOptions};
 use karat::split::Destinations;
 use karat::{CheckOptions, SplitOptions, StorageOptions, Suite, split};
 use polars::prelude::*;
+use polars_utils::compression::ZstdLevel;
 
 use crate::table::{scale, table};
 
@@ -29,13 +30,10 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// Reads all files and writes them to one.
-fn polars(folder: &Path, to: &Path) {
+fn polars(folder: &Path, to: &Path, compression: ParquetCompression) {
     let path = PlRefPath::try_from_path(&folder.join("*.parquet")).unwrap();
     let table = LazyFrame::scan_parquet(path, ScanArgsParquet::default()).unwrap();
     let target = SinkTarget::Path(PlRefPath::try_from_path(&to.join("all.parquet")).unwrap());
-    // As karat compresses; Polars' own default takes longer.
-    let compression =
-        ParquetCompression::Zstd(Some(polars_utils::compression::ZstdLevel::try_new(1).unwrap()));
     let options = ParquetWriteOptions { compression, ..ParquetWriteOptions::default() };
     let format = FileWriteFormat::Parquet(options.into());
     let sink = table.sink(SinkDestination::File { target }, format, UnifiedSinkArgs::default()).unwrap();
@@ -64,31 +62,47 @@ fn karat(folder: &Path, to: &Path) -> [u64; 2] {
     [rows - divided.quarantined(), divided.quarantined()]
 }
 
-fn timed<T>(work: impl FnOnce(&Path) -> T) -> (Duration, T) {
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let begun = Instant::now();
-    let found = work(folder.path());
-    (begun.elapsed(), found)
+/// What became of one run: its time, and the bytes that it wrote.
+struct Run {
+    time: Duration,
+    bytes: u64,
 }
 
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64()
+fn timed(work: impl FnOnce(&Path)) -> Run {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let begun = Instant::now();
+    work(folder.path());
+    Run { time: begun.elapsed(), bytes: size(folder.path()) }
+}
+
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries.map(|it| if it.path().is_dir() { size(&it.path()) } else { it.metadata().unwrap().len() }).sum()
+}
+
+/// Prints the median of runs, and returns it in seconds.
+fn told(name: &str, mut runs: Vec<Run>) -> f64 {
+    runs.sort_unstable_by_key(|run| run.time);
+    let Run { time, bytes } = &runs[runs.len() / 2];
+    println!("{name:<36} {:6.2} s, {} MB", time.as_secs_f64(), bytes / 1_000_000);
+    time.as_secs_f64()
 }
 
 fn main() {
     let (folder, _) = table(scale(1.0));
     let runs = number("KARAT_BENCH_RUNS").unwrap_or(5);
-    let (mut of_polars, mut of_karat, mut rows) = (Vec::new(), Vec::new(), [0, 0]);
+    // That of karat's files.
+    let first = || ParquetCompression::Zstd(Some(ZstdLevel::try_new(1).unwrap()));
+    let (mut own, mut same, mut splits, mut rows) = (Vec::new(), Vec::new(), Vec::new(), [0, 0]);
     for _ in 0..runs {
-        of_polars.push(timed(|to| polars(&folder, to)).0);
-        let (time, found) = timed(|to| karat(&folder, to));
-        of_karat.push(time);
-        rows = found;
+        own.push(timed(|to| polars(&folder, to, ParquetCompression::default())));
+        splits.push(timed(|to| rows = karat(&folder, to)));
+        same.push(timed(|to| polars(&folder, to, first())));
     }
-    let (polars, karat) = (median(of_polars), median(of_karat));
     let [valid, quarantined] = rows;
     println!("{valid} rows are valid, {quarantined} are not; medians of {runs} runs in turns");
-    println!("polars reads and writes  {polars:6.2} s");
-    println!("karat splits             {karat:6.2} s, {:.2} times as long", karat / polars);
+    let own = told("Polars reads and writes (zstd)", own);
+    let same = told("Polars reads and writes (zstd 1)", same);
+    let karat = told("karat splits (zstd 1)", splits);
+    println!("karat takes {:.2} and {:.2} times as long", karat / own, karat / same);
 }

@@ -10,6 +10,7 @@ mod counts;
 mod evidence;
 mod excerpt;
 mod failing;
+mod gate;
 mod github;
 mod gitlab;
 mod great_expectations;
@@ -43,6 +44,7 @@ pub use checkout::Checkout;
 pub use counts::CountsReport;
 pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};
+pub use gate::GateReport;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
@@ -60,8 +62,7 @@ pub use junit::junit;
 pub use layout::{display_width, padded, wrapped};
 pub use markdown::{COMMENT, markdown};
 pub use model::{
-    CheckReport, DisputeReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport, Statistics,
-    SuiteReport,
+    CheckReport, DisputeReport, ExecutionReport, Report, RunReport, SnapshotReport, Statistics, SuiteReport,
 };
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;

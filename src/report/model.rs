@@ -8,17 +8,16 @@ use super::counts::CountsReport;
 use super::evidence::{EvidenceReport, evidence};
 use super::excerpt::excerpt;
 use super::failing::{FrequentValue, SampleReport};
-use super::numbers::{count, timestamp};
+use super::gate::{GateReport, gate, gate_of_all};
+use super::numbers::timestamp;
 use super::others::OtherReport;
 use super::past::{CheckPastReport, SuitePastReport, check_past, suite_past};
 use super::phrases::finding;
 use super::split_parts::SplitReport;
 use super::staged::{PublicationReport, StagedReport};
-use crate::data::counted;
 use crate::document::Lines;
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
-use crate::gate::{Decision, Gate};
 use crate::privacy::Privacy;
 use crate::run::{Run, SuiteRun};
 use crate::source::{Dispute, Identity};
@@ -81,18 +80,6 @@ pub struct Statistics {
     pub errored: u64,
     /// Number of checks that were not selected.
     pub skipped: u64,
-}
-
-/// The decision of a gate.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[non_exhaustive]
-pub struct GateReport {
-    /// pass, fail, error if the gate could not decide, or skip if no check was selected.
-    pub verdict: Verdict,
-    /// The policy that applied; empty if every suite has its own.
-    pub policy: String,
-    /// The counts behind the decision.
-    pub reason: String,
 }
 
 /// The report of a suite.
@@ -289,7 +276,6 @@ pub struct CheckReport {
 impl From<&Run> for Report {
     fn from(run: &Run) -> Self {
         let suites: Vec<SuiteReport> = run.suites.iter().map(SuiteReport::from).collect();
-        let worst = run.suites.iter().max_by_key(|suite| suite.gate.decision);
         Self {
             schema_version: VERSION,
             verdict: run.verdict(),
@@ -302,17 +288,7 @@ impl From<&Run> for Report {
             statistics: Statistics::of(run.suites.iter().flat_map(|suite| &suite.outcomes)),
             publication: run.publication.as_ref().map(PublicationReport::from),
             split: run.split.as_ref().map(SplitReport::from),
-            gate: worst.map_or_else(
-                || GateReport {
-                    verdict: Verdict::Error,
-                    policy: String::new(),
-                    reason: "no suite was run".to_owned(),
-                },
-                |worst| match suites.as_slice() {
-                    [_] => gate(worst),
-                    _ => GateReport { policy: String::new(), reason: gates(run), ..gate(worst) },
-                },
-            ),
+            gate: gate_of_all(run),
             suites,
         }
     }
@@ -369,46 +345,6 @@ impl Statistics {
         }
         statistics
     }
-}
-
-fn gate(run: &SuiteRun) -> GateReport {
-    GateReport { verdict: gate_verdict(run), ..(&run.gate).into() }
-}
-
-impl From<&Gate> for GateReport {
-    fn from(gate: &Gate) -> Self {
-        let verdict = decided(gate.decision);
-        Self { verdict, policy: gate.policy.clone(), reason: gate.reason.clone() }
-    }
-}
-
-/// Returns the verdict of a gate. A gate that had no check to decide on lets the data through, but counts as
-/// skipped.
-pub(super) fn gate_verdict(run: &SuiteRun) -> Verdict {
-    match run.gate.decision {
-        Decision::Passed if run.verdict() == Verdict::Skip => Verdict::Skip,
-        decision => decided(decision),
-    }
-}
-
-/// Returns a decision as a verdict.
-pub(super) const fn decided(decision: Decision) -> Verdict {
-    match decision {
-        Decision::Passed => Verdict::Pass,
-        Decision::Failed => Verdict::Fail,
-        Decision::Unknown => Verdict::Error,
-    }
-}
-
-/// Returns a summary of the gates: `2 of 4 gates passed, 1 skipped`.
-pub(super) fn gates(run: &Run) -> String {
-    let suites = |wanted| run.suites.iter().filter(|suite| gate_verdict(suite) == wanted).count() as u64;
-    let skipped = match suites(Verdict::Skip) {
-        0 => String::new(),
-        skipped => format!(", {} skipped", count(skipped)),
-    };
-    let all = counted(run.suites.len() as u64, "gate", "gates");
-    format!("{} of {all} passed{skipped}", count(suites(Verdict::Pass)))
 }
 
 fn snapshot(identity: &Identity, run: &SuiteRun) -> SnapshotReport {

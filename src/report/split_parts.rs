@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::GateReport;
+use super::gate::GateReport;
 use crate::run::{SplitPart, SplitParts};
 
 /// The parts of the data, as a split has written them.

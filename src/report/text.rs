@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::gate::{decided, gate_verdict, gates as gates_passed};
 use super::inert::inert;
 use super::layout::{display_width, padded, room, wrapped};
-use super::model::{decided, gate_verdict, gates as gates_passed, milliseconds};
+use super::model::milliseconds;
 use super::numbers::{count, duration};
 use super::past::{changes_text, since_text};
 use super::phrases::{finding, quoted};

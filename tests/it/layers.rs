@@ -61,7 +61,7 @@ const PARTS_OF_SOURCE: [&str; 21] = [
 
 /// The parts of the engine on Polars in their order. First what reads files, then what runs queries, then the stages of
 /// a run.
-const PARTS_OF_POLARS: [&str; 23] = [
+const PARTS_OF_POLARS: [&str; 24] = [
     "expression",
     "threads",
     "parallel",
@@ -75,6 +75,7 @@ const PARTS_OF_POLARS: [&str; 23] = [
     "opened",
     "memory",
     "query",
+    "recycled",
     "row_batches",
     "metrics",
     "proof_by_statistics",

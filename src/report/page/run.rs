@@ -8,7 +8,8 @@ use super::order::place;
 use super::paths::Home;
 use super::suite::SuitePage;
 use crate::evaluate::Verdict;
-use crate::report::model::{GateReport, Report, RunReport, Statistics};
+use crate::report::gate::GateReport;
+use crate::report::model::{Report, RunReport, Statistics};
 use crate::report::staged::PublicationReport;
 
 /// Up to so many checks, all of the page stands in it as it is, and needs no script.

@@ -9,9 +9,8 @@ use super::check::CheckPage;
 use super::order::{newest_first, place, worst_first};
 use super::paths::Home;
 use crate::evaluate::Verdict;
-use crate::report::model::{
-    CheckReport, ExecutionReport, GateReport, SnapshotReport, Statistics, SuiteReport,
-};
+use crate::report::gate::GateReport;
+use crate::report::model::{CheckReport, ExecutionReport, SnapshotReport, Statistics, SuiteReport};
 use crate::report::past::SuitePastReport;
 use crate::suite::Severity;
 
