@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use super::karat;
 
 #[test]
-fn the_demo_finds_its_faults_and_its_tables_have_versions() {
+fn the_demo_finds_its_faults() {
     let folder = TempDir::new().unwrap();
     let demo = karat().args(["demo", "lakehouse"]).in_dir(folder.path()).run();
     assert_eq!(demo.code, 0, "{demo}");
@@ -88,7 +88,12 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
 
     FAILED: 5 of 9 gates passed  [TIME]
     "#);
+}
 
+#[test]
+fn the_tables_of_the_demo_have_versions() {
+    let folder = TempDir::new().unwrap();
+    assert_eq!(karat().args(["demo", "lakehouse"]).in_dir(folder.path()).run().code, 0);
     // What was refused for gold is refused still, and what was published is there.
     let staged = [
         "check",

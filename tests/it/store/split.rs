@@ -43,7 +43,7 @@ impl Lake {
         let command = self.server.karat().env("AWS_ENDPOINT_URL", &format!("http://{}", self.before.address));
         let split = ["split", "s.yml", "-q", "--valid", VALID, "--quarantine", QUARANTINE];
         let patience = ["--storage-option", "max_retries=8", "--storage-option", "retry_timeout=20s"];
-        command.args(split).args(&patience).in_dir(self.project.path())
+        command.args(split).args(patience).in_dir(self.project.path())
     }
 
     fn split(&self) -> Ran {
@@ -92,6 +92,9 @@ fn a_commit_that_finds_its_version_taken_is_made_again() {
     lake.is_split();
 }
 
+/// When credentials expire, and which of the tables is there then.
+type Moment = (fn(&Asked<'_>) -> bool, [bool; 2]);
+
 #[test]
 fn credentials_that_expire_are_named_and_the_next_run_completes() {
     let expired = || {
@@ -99,8 +102,7 @@ fn credentials_that_expire_are_named_and_the_next_run_completes() {
             "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>";
         Fault::answer("400 Bad Request", &[], body)
     };
-    // When they do, and which of the tables is there then.
-    let moments: [(fn(&Asked<'_>) -> bool, [bool; 2]); 3] = [
+    let moments: [Moment; 3] = [
         (|asked| asked.line.starts_with("PUT"), [false, false]),
         (|asked| is_commit(asked, "quarantine"), [false, false]),
         (|asked| is_commit(asked, "valid"), [false, true]),
@@ -134,7 +136,7 @@ fn one_that_is_killed_between_its_commits_is_completed() {
             Fault::None
         });
         let mut child = lake.command().command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        told.recv_timeout(Duration::from_secs(60)).unwrap();
+        told.recv_timeout(Duration::from_mins(1)).unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
         // The request may have gone through.
