@@ -1,18 +1,18 @@
-//! The command `karat split`: writes the rows that pass and those that fail apart.
+//! The arguments of the command, and a split into two places.
 
-use std::fmt::Write as _;
-
-use super::check::{self, Context};
-use super::exit::Exit;
-use super::running::alone;
-use super::suites::Found;
-use super::terminal::{error, note};
+use super::in_place;
+use super::told::{tell, told};
+use crate::cli::check::{self, Context};
+use crate::cli::exit::Exit;
+use crate::cli::running::alone;
+use crate::cli::suites::Found;
+use crate::cli::terminal::note;
 use crate::evaluate::Verdict;
 use crate::gate::decide;
-use crate::run::{CheckOptions, Run, SuiteRun, chain};
+use crate::run::{CheckOptions, Run, SuiteRun};
 use crate::sink::{Destination, Mode, WriteOptions};
 use crate::source::{Data, StorageOptions};
-use crate::split::{Destinations, Side, SplitError, SplitOptions, WrittenParts, remaining, split};
+use crate::split::{Destinations, SplitOptions, remaining, split};
 use crate::suite::OnFail;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -25,15 +25,18 @@ Exit codes:
        aside stops the gate
   2    nothing was judged
   3    karat could not tell, and nothing was written; or it says what was")]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    check: check::Arguments,
+    pub(super) check: check::Arguments,
     /// Where valid rows go: a Delta table, which is made if it is not there, or a new Parquet file
-    #[arg(long, value_name = "URI")]
-    valid: String,
+    #[arg(long, value_name = "URI", required_unless_present = "in_place")]
+    valid: Option<String>,
     /// Where the other rows go, with their reasons in `_karat_errors` and `_karat_warnings`
     #[arg(long, value_name = "URI")]
-    quarantine: String,
+    pub(super) quarantine: String,
+    /// Mark the rows of the quarantine deleted in the Delta table itself, instead of writing the valid ones elsewhere
+    #[arg(long, conflicts_with_all = ["valid", "version", "timestamp", "changes", "since_last", "overwrite", "warnings"])]
+    in_place: bool,
     /// Only the rows that came to the table since it was last split to these places
     #[arg(long, conflicts_with_all = ["version", "timestamp", "changes"])]
     since_last: bool,
@@ -42,13 +45,13 @@ pub(super) struct Arguments {
     overwrite: bool,
     /// Add columns that the tables do not have so far
     #[arg(long)]
-    evolve: bool,
+    pub(super) evolve: bool,
     /// Give valid rows the column `_karat_warnings` too
     #[arg(long)]
     warnings: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Exit {
+pub(in crate::cli) fn run(arguments: &Arguments) -> Exit {
     if let Err(exit) = check::within_bounds(&arguments.check, || {}) {
         return exit;
     }
@@ -61,8 +64,10 @@ fn split_all(arguments: &Arguments) -> Result<Exit, Exit> {
     let found = check::one_suite("split", &arguments.check)?;
     let (data, check) = alone(&found, &arguments.check, &check::options(&arguments.check))?;
     let context = check::context(Some(&found), &arguments.check);
-    let to = arguments.destinations(&check.storage);
     let options = SplitOptions { check, warnings: arguments.warnings };
+    let Some(to) = arguments.destinations(&options.check.storage) else {
+        return in_place::move_all(arguments, &found, data, &options, &context);
+    };
     let mut exit = Exit::Passed;
     for data in arguments.parts(data, &found, &to, &options)? {
         let of_part = split_one(arguments, &found, data, &to, &options, &context)?;
@@ -92,13 +97,15 @@ fn split_one(
 }
 
 impl Arguments {
-    fn destinations(&self, storage: &StorageOptions) -> Destinations {
+    /// Returns where both parts go; `None` if valid rows stay where they are.
+    fn destinations(&self, storage: &StorageOptions) -> Option<Destinations> {
+        let valid = self.valid.clone().filter(|_| !self.in_place)?;
         let mode = if self.overwrite { Mode::Overwrite } else { Mode::Append };
-        Destinations {
-            valid: Destination::new(self.valid.clone(), storage.clone()),
+        Some(Destinations {
+            valid: Destination::new(valid, storage.clone()),
             quarantine: Destination::new(self.quarantine.clone(), storage.clone()),
             options: WriteOptions { mode, evolve: self.evolve, ..WriteOptions::default() },
-        }
+        })
     }
 
     /// Returns what is to be split, one after the other.
@@ -122,7 +129,7 @@ impl Arguments {
 }
 
 /// Returns the exit code once both parts are written: what put rows aside does not stop the gate.
-fn exit(run: &Run, options: &CheckOptions) -> Exit {
+pub(super) fn exit(run: &Run, options: &CheckOptions) -> Exit {
     let decision = |suite: &SuiteRun| {
         let checks = suite.suite.checks.iter().zip(&suite.outcomes);
         let left: Vec<Verdict> = checks
@@ -135,50 +142,4 @@ fn exit(run: &Run, options: &CheckOptions) -> Exit {
         decide(layer, options.policies.of(layer), &left).decision
     };
     run.suites.iter().map(decision).max().map_or(Exit::Unknown, Exit::from)
-}
-
-/// Says what was written.
-fn told(written: &WrittenParts, to: &Destinations) -> String {
-    let mut text = String::new();
-    let sides = [("valid", &written.valid, &to.valid), ("quarantine", &written.quarantine, &to.quarantine)];
-    for (name, side, to) in sides {
-        let said = match side {
-            Side::Written(committed) => {
-                format!("{}{}", rows(committed.rows), version(committed.version))
-            }
-            Side::Earlier(earlier) => format!(
-                "{}{}, by run {}: nothing was written again",
-                earlier.rows.map_or_else(|| "these rows are there already".to_owned(), rows),
-                version(earlier.version),
-                earlier.run_id.as_deref().unwrap_or("before")
-            ),
-        };
-        let _ = writeln!(text, "{name:<10}  {}  {said}", to.shown());
-    }
-    text.trim_end().to_owned()
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
-}
-
-fn version(version: Option<u64>) -> String {
-    version.map_or_else(String::new, |version| format!(" @ v{version}"))
-}
-
-/// Tells why a table was not split.
-fn tell(problem: &SplitError) -> Exit {
-    let help = match problem {
-        SplitError::Different { .. } => {
-            Some("split with that suite and that time to complete it, or to other places")
-        }
-        SplitError::Unread { .. } => Some("the rest of the table cannot be written without it"),
-        _ => None,
-    };
-    error(&chain(problem), help);
-    match problem {
-        SplitError::Stopped { .. } => Exit::Failed,
-        SplitError::Places(_) => Exit::Usage,
-        _ => Exit::Unknown,
-    }
 }
