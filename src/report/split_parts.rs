@@ -10,10 +10,12 @@ use crate::run::{SplitPart, SplitParts};
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SplitReport {
-    /// The rows that are valid.
-    pub valid: SplitPartReport,
+    /// The rows that are valid; null if they stay where they are.
+    pub valid: Option<SplitPartReport>,
     /// The rows that were put aside.
     pub quarantine: SplitPartReport,
+    /// The rows of the quarantine as they were deleted from the table; null if they stay there.
+    pub deleted: Option<SplitPartReport>,
     /// What the gate decides of the valid rows: checks whose failing rows were put aside are taken to pass.
     pub gate: GateReport,
     /// All of this in one sentence.
@@ -38,10 +40,14 @@ pub struct SplitPartReport {
 
 impl From<&SplitParts> for SplitReport {
     fn from(parts: &SplitParts) -> Self {
-        let each = parts.each().map(|(name, part)| format!("{name}: {}", part.sentence()));
+        let each: Vec<_> = parts
+            .each()
+            .map(|(name, part)| format!("{name}: {}", part.sentence().replace("  ", ", ")))
+            .collect();
         Self {
-            valid: (&parts.valid).into(),
+            valid: parts.valid.as_ref().map(SplitPartReport::from),
             quarantine: (&parts.quarantine).into(),
+            deleted: parts.deleted.as_ref().map(SplitPartReport::from),
             gate: (&parts.gate).into(),
             summary: format!("{}; {}", each.join("; "), parts.sentence()),
         }

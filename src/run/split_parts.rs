@@ -7,10 +7,12 @@ use crate::gate::{Decision, Gate};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SplitParts {
-    /// The rows that are valid.
-    pub valid: SplitPart,
+    /// The rows that are valid; `None` if they stay where they are.
+    pub valid: Option<SplitPart>,
     /// The rows that were put aside.
     pub quarantine: SplitPart,
+    /// The rows of the quarantine as they were deleted from the table; `None` if they stay there.
+    pub deleted: Option<SplitPart>,
     /// What the gate decides of the valid rows: checks whose failing rows were put aside are taken to pass.
     pub gate: Gate,
 }
@@ -39,12 +41,21 @@ pub struct EarlierRun {
 
 impl SplitParts {
     pub(crate) const fn new(valid: SplitPart, quarantine: SplitPart, gate: Gate) -> Self {
-        Self { valid, quarantine, gate }
+        Self { valid: Some(valid), quarantine, deleted: None, gate }
+    }
+
+    pub(crate) const fn in_place(quarantine: SplitPart, deleted: SplitPart, gate: Gate) -> Self {
+        Self { valid: None, quarantine, deleted: Some(deleted), gate }
     }
 
     /// Returns each part with its name.
-    pub(crate) fn each(&self) -> [(&'static str, &SplitPart); 2] {
-        [("valid", &self.valid), ("quarantine", &self.quarantine)]
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &SplitPart)> {
+        let parts = [
+            ("valid", self.valid.as_ref()),
+            ("quarantine", Some(&self.quarantine)),
+            ("deleted", self.deleted.as_ref()),
+        ];
+        parts.into_iter().filter_map(|(name, part)| part.map(|part| (name, part)))
     }
 
     /// Returns one sentence about what the gate makes of the valid rows.
@@ -69,7 +80,7 @@ impl SplitPart {
         Self { to, rows, version, earlier }
     }
 
-    /// Returns one sentence about it: `5,990 rows in lake/silver/orders @ v3`.
+    /// Returns one sentence about it: `lake/silver/orders @ v3  5,990 rows`.
     #[must_use]
     pub fn sentence(&self) -> String {
         let version = self.version.map_or_else(String::new, |version| format!(" @ v{version}"));
@@ -78,7 +89,7 @@ impl SplitPart {
             let by = run.id.as_ref().map_or_else(|| "before".to_owned(), |id| format!("by run {id}"));
             format!(", written {by}: nothing was written again")
         });
-        format!("{rows} in {}{version}{earlier}", self.to)
+        format!("{}{version}  {rows}{earlier}", self.to)
     }
 }
 

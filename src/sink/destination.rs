@@ -27,7 +27,7 @@ impl Destination {
     }
 
     /// Returns whether one Parquet file is written.
-    pub(super) fn is_file(&self) -> bool {
+    pub(in crate::sink) fn is_file(&self) -> bool {
         let (path, _) = crate::data::split_query(&self.uri);
         path.to_ascii_lowercase().ends_with(".parquet")
     }

@@ -32,6 +32,14 @@ pub enum SinkError {
         /// What it is or asks for, by name.
         reason: String,
     },
+    /// A Delta table keeps no deletion vectors, by which rows are deleted in place.
+    #[error("{to} cannot have rows deleted in place: {reason}")]
+    NoVectors {
+        /// The table.
+        to: String,
+        /// What it lacks.
+        reason: String,
+    },
     /// A column does not fit the table, or its type is none that the table can have.
     #[error("{to} cannot take the column {column}: {reason}")]
     Column {

@@ -20,6 +20,7 @@ mod provenance;
 mod sink;
 
 pub use committed::Committed;
+pub use delta::{Deletion, Marked, MarkedRows, withdraw};
 pub use destination::Destination;
 pub use error::SinkError;
 #[cfg(feature = "cli")]

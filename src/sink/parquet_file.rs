@@ -105,7 +105,8 @@ impl FileSink {
         let note = self.there.as_ref()?.note.as_ref()?;
         let is_of = note.part == provenance.part
             && note.suite == provenance.suite
-            && note.input == provenance.input_uri;
+            && note.input == provenance.input_uri
+            && note.in_place == provenance.in_place;
         note.input_version.filter(|_| is_of)
     }
 

@@ -16,6 +16,8 @@ pub enum Part {
     Quarantine,
     /// Staged rows, all of which were let through.
     Publish,
+    /// Those that failed, where they are deleted.
+    Deleted,
 }
 
 impl Part {
@@ -25,6 +27,7 @@ impl Part {
             Self::Valid => "valid",
             Self::Quarantine => "quarantine",
             Self::Publish => "publish",
+            Self::Deleted => "deleted",
         }
     }
 }
@@ -48,6 +51,10 @@ pub struct Provenance {
     pub input_from: Option<u64>,
     /// The digest of what was read; it tells inputs without versions apart.
     pub input_digest: Option<String>,
+    /// The digest of where the rows are in the files of what was read, if it is a table.
+    pub rows_digest: Option<String>,
+    /// Whether the rows are deleted from what was read.
+    pub in_place: bool,
     /// The time of the run.
     pub now: DateTime<Utc>,
 }
@@ -65,6 +72,8 @@ pub struct Earlier {
     pub now: Option<DateTime<Utc>>,
     /// How many rows it brought.
     pub rows: Option<u64>,
+    /// The digest of where they are in the files of what was read.
+    pub rows_digest: Option<String>,
 }
 
 /// What a commit, or the footer of a file, says of its rows, as JSON.
@@ -81,6 +90,13 @@ pub(super) struct Note {
     pub(super) input_from: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) input_digest: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rows_digest: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) in_place: bool,
+    /// Whether these rows were taken out again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) withdrawn: bool,
     pub(super) now: DateTime<Utc>,
     pub(super) rows: u64,
     /// What tells this commit from all others.
@@ -102,19 +118,23 @@ impl Provenance {
             input_version: self.input_version,
             input_from: self.input_from,
             input_digest: self.input_digest.clone(),
+            rows_digest: self.rows_digest.clone(),
+            in_place: self.in_place,
+            withdrawn: false,
             now: self.now,
             rows,
             commit: commit.to_owned(),
         }
     }
 
-    /// Returns the name under which a table keeps the newest version of the input that is in it. Ranges of changes and whole
-    /// versions are counted apart. Of an input without versions, the name says which one it is.
+    /// Returns the name under which a table keeps the newest version of the input that is in it. Ranges of changes, whole versions
+    /// and those whose rows are deleted there are counted apart. Of an input without versions, the name says which one it is.
     pub(super) fn app_id(&self) -> String {
         let mut id = format!("karat/{}/{}/{}", self.part.as_str(), self.suite, short(&self.input_uri));
         match (self.input_version, &self.input_digest) {
             (None, Some(digest)) => id.extend(["/", digest]),
             _ if self.input_from.is_some() => id.push_str("/changes"),
+            _ if self.in_place => id.push_str("/in-place"),
             _ => {}
         }
         id
@@ -157,6 +177,7 @@ impl Note {
             suite_digest: Some(self.suite_digest),
             now: Some(self.now),
             rows: Some(self.rows),
+            rows_digest: self.rows_digest,
         }
     }
 }

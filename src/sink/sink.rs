@@ -4,7 +4,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::committed::Committed;
-use super::delta::{DeltaSink, DeltaWritten};
+use super::delta::{Deletion, DeltaSink, DeltaWritten};
 use super::destination::Destination;
 use super::error::SinkError;
 use super::options::WriteOptions;
@@ -61,6 +61,15 @@ impl Sink {
         match &self.0 {
             Kind::Delta(sink) => sink.last_input_version(provenance),
             Kind::File(sink) => Ok(sink.last_input_version(provenance)),
+        }
+    }
+
+    /// Returns whether it writes to the table from which rows are deleted.
+    #[must_use]
+    pub fn is_into(&self, deletion: &Deletion) -> bool {
+        match &self.0 {
+            Kind::Delta(sink) => sink.is_into(deletion),
+            Kind::File(_) => false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::{Appended, Details, Identity, SourceError};
+use super::{Appended, DataFiles, Details, Identity, SourceError};
 use crate::data::{Doubts, Schema};
 
 /// Data that an engine has opened, with its identity and schema. Only the engine that opened the data can
@@ -22,6 +22,11 @@ pub trait Opened: Any + Send + Sync {
 
     /// Returns what is doubtful about how the text was read; `None` for formats that are not text.
     fn doubts(&self) -> Option<&Doubts> {
+        None
+    }
+
+    /// Returns the data files, through whose rows the numbers of rows run; `None` for data in memory.
+    fn files(&self) -> Option<&DataFiles> {
         None
     }
 

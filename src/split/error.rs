@@ -50,6 +50,40 @@ pub enum SplitError {
     /// A destination could not be written.
     #[error(transparent)]
     Write(#[from] SinkError),
+    /// Rows of this data cannot be deleted where they are.
+    #[error("rows cannot be put aside in place: {0}")]
+    NotInPlace(String),
+    /// A split in place has ended between its two commits.
+    #[error(
+        "{to} has rows of version {version} that are still in the table, since a split has ended in between: split that version \
+         first"
+    )]
+    Unfinished {
+        /// The quarantine.
+        to: String,
+        /// The version of the table.
+        version: u64,
+    },
+    /// The quarantine has rows that could not be deleted.
+    #[error("{to} has the rows of version {version}, and they are still in the table")]
+    Half {
+        /// The quarantine.
+        to: String,
+        /// The version of the table.
+        version: u64,
+        /// Why they were not deleted.
+        source: Box<SinkError>,
+    },
+    /// Rows could not be deleted, and are not in the quarantine any more.
+    #[error("the rows of version {version} could not be deleted, and were taken out of {to} again")]
+    Withdrawn {
+        /// The quarantine.
+        to: String,
+        /// The version of the table.
+        version: u64,
+        /// Why they were not deleted.
+        source: Box<SinkError>,
+    },
     /// Both parts would go to one place, or one of them into the data itself.
     #[error("{0}")]
     Places(String),

@@ -4,9 +4,14 @@
 //! quarantine, by what each check says with `on_fail`, and reads the rows of both parts; `reasons` are the columns that say why.
 //! [`write`] writes both parts, each in one commit of its own, and never the same rows twice. [`failing_rows`] gives failing rows
 //! alone, as they may be shown.
+//!
+//! [`in_place`] deletes the rows of the quarantine from the table itself instead of writing the valid ones elsewhere; `marked` says
+//! where they are in its files.
 
 mod error;
 mod failing;
+mod in_place;
+mod marked;
 mod options;
 mod part;
 pub(crate) mod reasons;
@@ -17,6 +22,7 @@ mod write;
 
 pub use error::SplitError;
 pub use failing::{AllFailing, failing_rows};
+pub use in_place::{InPlace, MovedParts};
 pub use options::SplitOptions;
 pub use part::{PartBatch, Parts};
 pub use reasons::{ERRORS, WARNINGS};

@@ -55,6 +55,8 @@ fn last(
         input_version: data.identity().version,
         input_from,
         input_digest: data.identity().digest.clone(),
+        rows_digest: None,
+        in_place: false,
         now: options.check.now.unwrap_or_else(now),
     };
     let (whole, changes) = (sink.last_input_version(&of(None))?, sink.last_input_version(&of(Some(0)))?);

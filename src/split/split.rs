@@ -14,7 +14,8 @@ use crate::engine::RowRequest;
 use crate::evaluate::Verdict;
 use crate::privacy::Privacy;
 use crate::run::{CheckOptions, FailingRows, Run, SuiteRun, now, run_finding_rows};
-use crate::source::{Data, Identity};
+use crate::sink::Destination;
+use crate::source::{Data, Identity, unversioned};
 use crate::suite::{Check, OnFail, Suite};
 
 /// The columns that the rows of a range of versions have besides their own.
@@ -26,12 +27,14 @@ pub struct Split {
     pub run: Run,
     pub(super) rows: FailingRows,
     /// The numbers of the rows that go to the quarantine.
-    quarantined: RoaringTreemap,
+    pub(super) quarantined: RoaringTreemap,
     /// The names of the columns that are written.
     columns: Vec<String>,
     /// A quarantine is data, and keeps what is personal.
     nothing_hidden: Privacy,
     pub(super) options: SplitOptions,
+    /// The place of the data, if it has one.
+    pub(super) place: Option<Destination>,
 }
 
 /// Judges data by a suite, and finds every row that fails. Reads the data, and writes nothing.
@@ -45,13 +48,23 @@ pub fn split(suite: &Suite, data: impl Into<Data>, options: &SplitOptions) -> Re
     let started_at = options.check.now.unwrap_or_else(now);
     let start = Instant::now();
     let check = CheckOptions { now: Some(started_at), ..options.check.clone() };
-    let (run, rows) = run_finding_rows(suite, data.into(), &check);
+    let data = data.into();
+    let place = match &data {
+        Data::Uri { uri, .. } => Some(Destination::new(unversioned(uri), check.storage.clone())),
+        _ => None,
+    };
+    let (run, rows) = run_finding_rows(suite, data, &check);
     let run = Run::new(started_at, start.elapsed(), vec![run]);
-    Split::new(run, rows, SplitOptions { check, ..options.clone() })
+    Split::new(run, rows, SplitOptions { check, ..options.clone() }, place)
 }
 
 impl Split {
-    fn new(run: Run, rows: FailingRows, options: SplitOptions) -> Result<Self, SplitError> {
+    fn new(
+        run: Run,
+        rows: FailingRows,
+        options: SplitOptions,
+        place: Option<Destination>,
+    ) -> Result<Self, SplitError> {
         let suite = only(&run)?;
         if let Some(reason) = &suite.error {
             return Err(SplitError::Unjudged { reason: reason.to_string() });
@@ -76,12 +89,16 @@ impl Split {
             }
         }
         let columns = columns(&rows)?;
-        Ok(Self { run, rows, quarantined, columns, nothing_hidden: Privacy::default(), options })
+        Ok(Self { run, rows, quarantined, columns, nothing_hidden: Privacy::default(), options, place })
     }
 
     /// Returns what is read: all rows, as they are.
     fn request(&self) -> RowRequest<'_> {
-        RowRequest { columns: &self.columns, rows: None, privacy: &self.nothing_hidden }
+        self.request_of(None)
+    }
+
+    fn request_of<'a>(&'a self, rows: Option<&'a RoaringTreemap>) -> RowRequest<'a> {
+        RowRequest { columns: &self.columns, rows, privacy: &self.nothing_hidden }
     }
 
     /// Returns the run of the suite.
@@ -135,6 +152,22 @@ impl Split {
     /// # Errors
     /// The data cannot be read, or has changed since it was judged.
     pub fn read(&self, take: &mut dyn FnMut(PartBatch) -> ControlFlow<()>) -> Result<(), SplitError> {
+        self.read_of(self.request(), take)
+    }
+
+    /// Reads the rows that go to the quarantine alone.
+    pub(super) fn read_quarantined(
+        &self,
+        take: &mut dyn FnMut(PartBatch) -> ControlFlow<()>,
+    ) -> Result<(), SplitError> {
+        self.read_of(self.request_of(Some(&self.quarantined)), take)
+    }
+
+    fn read_of(
+        &self,
+        request: RowRequest<'_>,
+        take: &mut dyn FnMut(PartBatch) -> ControlFlow<()>,
+    ) -> Result<(), SplitError> {
         let suite = only(&self.run)?;
         let (aside, others): (Vec<_>, Vec<_>) = self
             .rows
@@ -149,7 +182,7 @@ impl Split {
             warns_valid: self.options.warnings,
         };
         let mut failed = None;
-        self.rows.read(self.request(), &self.options.check, &mut |batch| match divider.divide(batch) {
+        self.rows.read(request, &self.options.check, &mut |batch| match divider.divide(batch) {
             Ok(parts) => take(parts),
             Err(error) => {
                 failed = Some(error);

@@ -48,7 +48,7 @@ pub enum Side {
 }
 
 /// A part that is to be written, or is there already.
-enum Open {
+pub(super) enum Open {
     Sink(Box<Sink>),
     Earlier(Earlier),
 }
@@ -60,8 +60,9 @@ impl Split {
     /// A destination cannot be written, has rows of another split of the same data, or the data has changed since it was judged.
     pub fn write(&mut self, to: &Destinations) -> Result<WrittenParts, SplitError> {
         let written = self.written(to)?;
-        let (valid, quarantine) = (written.valid.told(&to.valid), written.quarantine.told(&to.quarantine));
-        self.run.split = Some(SplitParts::new(valid, quarantine, self.gate_of_valid_rows()?));
+        let (valid, quarantine) =
+            (written.valid.told(to.valid.shown()), written.quarantine.told(to.quarantine.shown()));
+        self.run.split = Some(SplitParts::new(valid, quarantine, self.gate()?));
         Ok(written)
     }
 
@@ -106,8 +107,11 @@ impl Split {
         })
     }
 
-    /// Returns what the gate decides of the valid rows: what put rows aside does not stop it.
-    fn gate_of_valid_rows(&self) -> Result<Gate, SplitError> {
+    /// Returns what the gate decides of the valid rows: what puts rows aside does not stop it.
+    ///
+    /// # Errors
+    /// The run has no suite.
+    pub fn gate(&self) -> Result<Gate, SplitError> {
         let suite = self.suite_run()?;
         let checks = suite.suite.checks.iter().zip(&suite.outcomes);
         let left: Vec<Verdict> = checks
@@ -125,16 +129,13 @@ impl Split {
             Part::Quarantine => self.quarantine_schema()?,
             _ => self.valid_schema()?,
         };
-        let sink = Sink::open(to, schema, options)?;
-        Ok(match sink.already(&self.provenance(part)?)? {
-            Some(earlier) => Open::Earlier(earlier),
-            None => Open::Sink(Box::new(sink)),
-        })
+        Ok(open_part(Sink::open(to, schema, options)?, &self.provenance(part)?)?)
     }
 
     /// Returns what the commit of a part says of its rows.
-    fn provenance(&self, part: Part) -> Result<Provenance, SplitError> {
+    pub(super) fn provenance(&self, part: Part) -> Result<Provenance, SplitError> {
         let (suite, identity) = (&self.suite_run()?.suite, self.identity()?);
+        let rows_digest = if part == Part::Valid { None } else { self.rows_digest()? };
         Ok(Provenance {
             run_id: self.run.id.clone(),
             suite: suite.name.clone(),
@@ -144,12 +145,14 @@ impl Split {
             input_version: identity.version,
             input_from: identity.changes_from,
             input_digest: identity.digest.clone(),
+            rows_digest,
+            in_place: false,
             now: self.run.started_at,
         })
     }
 
     /// Refuses to complete a split whose other part was made by another suite or for another time: the two would not fit.
-    fn refuse_different(&self, part: &Open, to: &Destination) -> Result<(), SplitError> {
+    pub(super) fn refuse_different(&self, part: &Open, to: &Destination) -> Result<(), SplitError> {
         let Open::Earlier(earlier) = part else { return Ok(()) };
         let own = self.suite_run()?;
         let same_suite = earlier.suite_digest.as_ref().is_none_or(|digest| *digest == own.suite.digest);
@@ -166,15 +169,18 @@ impl Split {
     }
 
     fn refuse_same_places(&self, to: &Destinations) -> Result<(), SplitError> {
-        let plain = |uri: &str| uri.trim_end_matches('/').to_owned();
-        let (valid, quarantine) = (plain(&to.valid.uri), plain(&to.quarantine.uri));
-        let input = plain(&self.identity()?.uri);
-        if valid == quarantine {
+        if plain(&to.valid.uri) == plain(&to.quarantine.uri) {
             return Err(SplitError::Places(
                 "valid rows and the quarantine cannot go to one place".to_owned(),
             ));
         }
-        if [&valid, &quarantine].contains(&&input) {
+        self.refuse_input(&[&to.valid, &to.quarantine])
+    }
+
+    /// Refuses to write into what is split.
+    pub(super) fn refuse_input(&self, to: &[&Destination]) -> Result<(), SplitError> {
+        let input = plain(&self.identity()?.uri);
+        if to.iter().any(|to| plain(&to.uri) == input) {
             return Err(SplitError::Places(format!(
                 "{input} is what is split: its rows would come back to it"
             )));
@@ -197,33 +203,48 @@ impl Split {
 
 impl Side {
     /// Returns what a run says of this part.
-    fn told(&self, to: &Destination) -> SplitPart {
+    pub(super) fn told(&self, to: String) -> SplitPart {
         match self {
-            Self::Written(committed) => {
-                SplitPart::new(to.shown(), Some(committed.rows), committed.version, None)
-            }
+            Self::Written(committed) => SplitPart::new(to, Some(committed.rows), committed.version, None),
             Self::Earlier(earlier) => {
                 let by = EarlierRun::new(earlier.run_id.clone());
-                SplitPart::new(to.shown(), earlier.rows, earlier.version, Some(by))
+                SplitPart::new(to, earlier.rows, earlier.version, Some(by))
             }
         }
     }
 }
 
+fn plain(uri: &str) -> &str {
+    uri.trim_end_matches('/')
+}
+
+/// Finds out whether a part is there already, and be it from a split of the other kind: in place, or not.
+pub(super) fn open_part(sink: Sink, provenance: &Provenance) -> Result<Open, SinkError> {
+    let mut earlier = sink.already(provenance)?;
+    if earlier.is_none() && provenance.part == Part::Quarantine {
+        let other = Provenance { in_place: !provenance.in_place, ..provenance.clone() };
+        earlier = sink.already(&other)?;
+    }
+    Ok(match earlier {
+        Some(earlier) => Open::Earlier(earlier),
+        None => Open::Sink(Box::new(sink)),
+    })
+}
+
 /// A part whose rows are all uploaded, or is there already.
-enum Finished {
+pub(super) enum Finished {
     Written(Box<Written>),
     Earlier(Earlier),
 }
 
-fn finish(part: Open) -> Result<Finished, SinkError> {
+pub(super) fn finish(part: Open) -> Result<Finished, SinkError> {
     Ok(match part {
         Open::Sink(sink) => Finished::Written(Box::new(sink.finish()?)),
         Open::Earlier(earlier) => Finished::Earlier(earlier),
     })
 }
 
-fn commit(part: Finished, provenance: &Provenance) -> Result<Side, SinkError> {
+pub(super) fn commit(part: Finished, provenance: &Provenance) -> Result<Side, SinkError> {
     Ok(match part {
         Finished::Written(written) => Side::Written(written.commit(provenance)?),
         Finished::Earlier(earlier) => Side::Earlier(earlier),

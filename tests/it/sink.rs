@@ -47,6 +47,8 @@ pub fn provenance(version: u64) -> Provenance {
         input_version: Some(version),
         input_from: None,
         input_digest: None,
+        rows_digest: None,
+        in_place: false,
         now: now(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod command;
 mod dirty;
+pub mod in_place;
 mod killed;
 mod listed;
 mod selection;

@@ -6,7 +6,7 @@ use super::details::details;
 use super::snapshot::{Rows, Snapshot};
 use crate::data::{Doubts, Schema};
 use crate::engine::EngineError;
-use crate::source::{Appended, Details, Identity, Opened, SourceError};
+use crate::source::{Appended, DataFiles, Details, Identity, Opened, SourceError};
 
 impl Opened for Snapshot {
     fn identity(&self) -> &Identity {
@@ -24,6 +24,13 @@ impl Opened for Snapshot {
     fn doubts(&self) -> Option<&Doubts> {
         match &self.rows {
             Rows::Files(set) => Some(&set.files.about().transcript.as_ref()?.doubts),
+            Rows::Frame(_) => None,
+        }
+    }
+
+    fn files(&self) -> Option<&DataFiles> {
+        match &self.rows {
+            Rows::Files(set) => Some(&set.files),
             Rows::Frame(_) => None,
         }
     }

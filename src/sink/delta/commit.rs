@@ -15,8 +15,8 @@ use url::Url;
 
 use super::file::AddedFile;
 use super::lines::{Commit, has_local_times};
+use super::logged::removes;
 use super::others::Committed;
-use super::removes::removes;
 use super::table::{LOG, State, Table};
 use crate::sink::error::SinkError;
 use crate::sink::file::store_failed;
@@ -28,7 +28,7 @@ use crate::source::delta::{LogError, snapshot};
 use crate::source::store::{is_refusal, wait_for};
 
 /// How often a commit is tried while others commit. One of those who try at once succeeds each time.
-const MOST_TRIES: usize = 200;
+pub(super) const MOST_TRIES: usize = 200;
 /// How often one is tried again when no answer comes.
 const MOST_UNANSWERED: u32 = 3;
 
@@ -67,7 +67,7 @@ impl From<SinkError> for Outcome {
 }
 
 /// How a try has ended.
-enum Tried {
+pub(super) enum Tried {
     Done,
     /// Somebody else has made this version, or it is not known who has.
     Taken,
@@ -116,7 +116,7 @@ impl Table {
     }
 
     /// Tries once to make a version. Where no answer comes, it is found out whether the version is there.
-    fn put(&self, version: u64, text: String, token: &str) -> Result<Tried, Outcome> {
+    pub(super) fn put(&self, version: u64, text: String, token: &str) -> Result<Tried, Outcome> {
         let (key, text) = (Key::from(format!("{LOG}/{version:020}.json")), Bytes::from(text));
         for unanswered in 0.. {
             let (store, key, text) = (self.store(), key.clone(), text.clone());
@@ -215,12 +215,12 @@ impl Table {
         Ok(())
     }
 
-    fn conflict(&self, reason: &str) -> SinkError {
+    pub(super) fn conflict(&self, reason: &str) -> SinkError {
         SinkError::Conflict { to: self.to.clone(), reason: reason.to_owned() }
     }
 
     /// Reads a commit; `None` if it is not there.
-    fn commit_of(&self, version: u64) -> Result<Option<Committed>, SinkError> {
+    pub(super) fn commit_of(&self, version: u64) -> Result<Option<Committed>, SinkError> {
         let text = self.read(move |log| {
             let text = Handle::current().block_on(log.read_commit_entry(version));
             text.map_err(|error| LogError::Store(error.into()))
@@ -231,12 +231,12 @@ impl Table {
 
     /// Returns the actions that take away all files of the known version.
     fn removes(&self, now: i64) -> Result<Vec<Json>, SinkError> {
-        let Some(State { snapshot, partition_by, .. }) = self.state.clone() else { return Ok(Vec::new()) };
-        self.read(move |log| removes(log.engine(None).as_ref(), &snapshot, &partition_by, now))
+        let Some(State { snapshot, .. }) = self.state.clone() else { return Ok(Vec::new()) };
+        self.read(move |log| removes(log.engine(None).as_ref(), &snapshot, now))
     }
 
     /// Writes a checkpoint, if it is time for one. That there is none is no reason to fail.
-    fn after(&self, version: u64) {
+    pub(super) fn after(&self, version: u64) {
         let interval = self.state.as_ref().map_or(u64::MAX, |state| state.checkpoint_interval);
         if version == 0 || !version.is_multiple_of(interval) {
             return;

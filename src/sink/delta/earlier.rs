@@ -46,14 +46,18 @@ impl Table {
 }
 
 /// Looks for the newest commit that is meant, from a version backwards.
-fn search(log: &LogStoreRef, newest: u64, asked: &Provenance) -> Result<Option<Earlier>, LogError> {
+pub(super) fn search(
+    log: &LogStoreRef,
+    newest: u64,
+    asked: &Provenance,
+) -> Result<Option<Earlier>, LogError> {
     for version in (0..=newest).rev().take(usize::try_from(MOST_COMMITS).unwrap_or(usize::MAX)) {
         let text = Handle::current().block_on(log.read_commit_entry(version));
         // What is older has been cleaned up.
         let Some(text) = text.map_err(|error| LogError::Store(error.into()))? else { return Ok(None) };
         let note = Committed::read(&text).and_then(|commit| commit.note);
         if let Some(note) = note.filter(|note| note.is_of(asked)) {
-            return Ok(Some(note.earlier(Some(version))));
+            return Ok((!note.withdrawn).then(|| note.earlier(Some(version))));
         }
     }
     Ok(None)

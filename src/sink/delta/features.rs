@@ -4,13 +4,90 @@ use delta_kernel::schema::{DataType, StructField, StructType};
 use delta_kernel::snapshot::Snapshot;
 use delta_kernel::table_features::{ColumnMappingMode, TableFeature};
 
+use crate::sink::options::{Mode, WriteOptions};
+
 /// A feature of writers that is not known by name to the kernel, and asks nothing of those who append.
 const CHECKPOINT_PROTECTION: &str = "checkpointProtection";
 
-/// Returns why rows cannot be written right to a table; `None` if they can.
-pub(crate) fn refusal(snapshot: &Snapshot, overwrites: bool, evolves: bool) -> Option<String> {
-    let configuration = snapshot.table_configuration();
-    let (protocol, metadata) = (configuration.protocol(), configuration.metadata());
+/// What a table is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sink) enum Purpose {
+    Write {
+        overwrites: bool,
+        evolves: bool,
+    },
+    /// Rows are marked deleted in the files as they stand.
+    Delete,
+}
+
+/// Why a table is not changed.
+pub(super) enum Refusal {
+    Unsupported(String),
+    /// It keeps no deletion vectors.
+    NoVectors(String),
+}
+
+impl Purpose {
+    pub(super) fn of(options: &WriteOptions) -> Self {
+        Self::Write { overwrites: options.mode == Mode::Overwrite, evolves: options.evolve }
+    }
+
+    /// Returns why this cannot be done right to a table; `None` if it can.
+    pub(super) fn refusal(self, snapshot: &Snapshot) -> Option<Refusal> {
+        match self {
+            Self::Write { overwrites, evolves } => {
+                refusal(snapshot, overwrites, evolves).map(Refusal::Unsupported)
+            }
+            Self::Delete => deletion_refusal(snapshot),
+        }
+    }
+}
+
+/// Returns why rows cannot be marked deleted in a table. What rules its columns does not matter, since no value is written; nor
+/// does how they are mapped or clustered, since the log's words on a file stay.
+fn deletion_refusal(snapshot: &Snapshot) -> Option<Refusal> {
+    let properties = snapshot.table_configuration().metadata().configuration();
+    let is_on = |name: &str| properties.get(name).is_some_and(|it| it.eq_ignore_ascii_case("true"));
+    let asked = protocol_refusal(snapshot, |feature| match feature {
+        TableFeature::ClusteredTable | TableFeature::VariantType | TableFeature::VariantTypePreview => None,
+        feature => unknown(feature),
+    });
+    if let Some(reason) = asked {
+        return Some(Refusal::Unsupported(reason));
+    }
+    let refused = if is_on("delta.appendOnly") {
+        Some("it is append-only, by its property delta.appendOnly")
+    } else if is_on("delta.enableChangeDataFeed") {
+        Some(
+            "it keeps a feed of its changes, which would have to say what is deleted (delta.enableChangeDataFeed)",
+        )
+    } else {
+        None
+    };
+    if let Some(reason) = refused {
+        return Some(Refusal::Unsupported(reason.to_owned()));
+    }
+    let protocol = snapshot.table_configuration().protocol();
+    let has = |features: Option<&[TableFeature]>| {
+        features.unwrap_or_default().contains(&TableFeature::DeletionVectors)
+    };
+    if !has(protocol.reader_features()) || !has(protocol.writer_features()) {
+        let reason = "its protocol does not know deletion vectors (deletionVectors)";
+        return Some(Refusal::NoVectors(reason.to_owned()));
+    }
+    if !is_on("delta.enableDeletionVectors") {
+        let reason = "its property delta.enableDeletionVectors is not true";
+        return Some(Refusal::NoVectors(reason.to_owned()));
+    }
+    None
+}
+
+/// Returns what the protocol of a table asks for that is not done here, by what `refused` says of a feature.
+fn protocol_refusal(
+    snapshot: &Snapshot,
+    refused: impl Fn(&TableFeature) -> Option<String>,
+) -> Option<String> {
+    let protocol = snapshot.table_configuration().protocol();
     if protocol.min_writer_version() > 7 || protocol.min_reader_version() > 3 {
         return Some(format!(
             "its protocol asks for version {} of readers and {} of writers, and 3 and 7 are the last that are known",
@@ -19,7 +96,14 @@ pub(crate) fn refusal(snapshot: &Snapshot, overwrites: bool, evolves: bool) -> O
         ));
     }
     let asked = protocol.writer_features().into_iter().flatten();
-    if let Some(reason) = asked.chain(protocol.reader_features().into_iter().flatten()).find_map(unknown) {
+    asked.chain(protocol.reader_features().into_iter().flatten()).find_map(refused)
+}
+
+/// Returns why rows cannot be written right to a table; `None` if they can.
+pub(crate) fn refusal(snapshot: &Snapshot, overwrites: bool, evolves: bool) -> Option<String> {
+    let configuration = snapshot.table_configuration();
+    let (protocol, metadata) = (configuration.protocol(), configuration.metadata());
+    if let Some(reason) = protocol_refusal(snapshot, unknown) {
         return Some(reason);
     }
     if configuration.column_mapping_mode() != ColumnMappingMode::None {

@@ -8,7 +8,7 @@ use super::commit::Change;
 use super::file::AddedFile;
 use super::table::State;
 use crate::sink::options::{Mode, WriteOptions};
-use crate::sink::provenance::{NOTE, Provenance};
+use crate::sink::provenance::{NOTE, Note, Provenance};
 
 /// A commit, as it is written to the log.
 pub(super) struct Commit<'c> {
@@ -24,7 +24,7 @@ pub(super) struct Commit<'c> {
 impl Commit<'_> {
     /// Returns the lines of the commit.
     pub(super) fn text(&self) -> Result<String, serde_json::Error> {
-        let mut actions = vec![self.information()?, self.transaction()];
+        let mut actions = vec![self.information()?, transaction(self.provenance)];
         match (self.state, self.schema) {
             (None, Some(schema)) => actions.extend(self.made(schema)?),
             (Some(state), Some(schema)) => {
@@ -46,41 +46,28 @@ impl Commit<'_> {
         self.provenance.now.timestamp_millis()
     }
 
-    /// Returns what people and karat see of the commit. It comes first, as tables that keep times there want it.
+    /// Returns what people and karat see of the commit.
     fn information(&self) -> Result<Json, serde_json::Error> {
         let Change { options, adds, token, .. } = self.change;
         let overwrites = options.mode == Mode::Overwrite;
         let partition_by = self.state.map_or(&options.partition_by, |state| &state.partition_by);
-        let mut information = json!({
-            "timestamp": self.now(),
-            "operation": "WRITE",
-            "operationParameters": {
+        let operation = Operation {
+            name: "WRITE",
+            parameters: json!({
                 "mode": if overwrites { "Overwrite" } else { "Append" },
                 "partitionBy": serde_json::to_string(partition_by)?,
-            },
-            "isBlindAppend": !overwrites,
-            "operationMetrics": {
+            }),
+            is_blind_append: !overwrites,
+            metrics: json!({
                 "numFiles": adds.len().to_string(),
                 "numOutputRows": self.change.rows().to_string(),
                 "numOutputBytes": self.change.bytes().to_string(),
-            },
-            "engineInfo": concat!("karat/", env!("CARGO_PKG_VERSION")),
-            "txnId": token,
-            "userMetadata": self.provenance.sentence(),
-            NOTE: self.provenance.note(self.change.rows(), token),
-        });
-        if let (Json::Object(fields), Some(state)) = (&mut information, self.state) {
-            fields.insert("readVersion".to_owned(), state.version.into());
-            if let Some(before) = state.committed {
-                add_time(fields, self.now(), before);
-            }
-        }
-        Ok(json!({"commitInfo": information}))
-    }
-
-    fn transaction(&self) -> Json {
-        let (id, version) = (self.provenance.app_id(), self.provenance.app_version());
-        json!({"txn": {"appId": id, "version": version, "lastUpdated": self.now()}})
+            }),
+            rows: self.change.rows(),
+            read: self.state.map(|state| state.version),
+            withdraws: false,
+        };
+        Ok(operation.information(self.provenance, token, self.state.and_then(|state| state.committed)))
     }
 
     /// Returns the actions that make the table.
@@ -93,6 +80,54 @@ impl Commit<'_> {
     fn added(&self, file: &AddedFile) -> Json {
         added(file, self.now())
     }
+}
+
+/// What a commit does, as people see it.
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    pub(super) parameters: Json,
+    pub(super) is_blind_append: bool,
+    pub(super) metrics: Json,
+    /// The rows that come or go.
+    pub(super) rows: u64,
+    /// The version of the table that was read.
+    pub(super) read: Option<u64>,
+    /// Whether it takes rows out again.
+    pub(super) withdraws: bool,
+}
+
+impl Operation {
+    /// Returns what people and karat see of a commit. It comes first, as tables that keep times there want it. `before` is the time
+    /// of the commit before, if this is such a table.
+    pub(super) fn information(self, provenance: &Provenance, token: &str, before: Option<i64>) -> Json {
+        let now = provenance.now.timestamp_millis();
+        let mut information = json!({
+            "timestamp": now,
+            "operation": self.name,
+            "operationParameters": self.parameters,
+            "isBlindAppend": self.is_blind_append,
+            "operationMetrics": self.metrics,
+            "engineInfo": concat!("karat/", env!("CARGO_PKG_VERSION")),
+            "txnId": token,
+            "userMetadata": provenance.sentence(),
+            NOTE: Note { withdrawn: self.withdraws, ..provenance.note(self.rows, token) },
+        });
+        if let Json::Object(fields) = &mut information {
+            if let Some(version) = self.read {
+                fields.insert("readVersion".to_owned(), version.into());
+            }
+            if let Some(before) = before {
+                add_time(fields, now, before);
+            }
+        }
+        json!({"commitInfo": information})
+    }
+}
+
+/// Returns the action by which a table knows rows again.
+pub(super) fn transaction(provenance: &Provenance) -> Json {
+    let (id, version) = (provenance.app_id(), provenance.app_version());
+    json!({"txn": {"appId": id, "version": version, "lastUpdated": provenance.now.timestamp_millis()}})
 }
 
 /// Adds the time of a commit to what is seen of it, for tables that keep times there: behind that of the commit before, whatever

@@ -10,6 +10,8 @@ use object_store::path::Path as Key;
 use uuid::Uuid;
 
 use super::commit::{Change, Outcome};
+use super::deletion::Deletion;
+use super::features::Purpose;
 use super::file::AddedFile;
 use super::partitions::Partitions;
 use super::statistics::statistics;
@@ -70,7 +72,7 @@ impl DeltaSink {
         given: SchemaRef,
         options: &WriteOptions,
     ) -> Result<Self, SinkError> {
-        let table = Table::open(to, options)?;
+        let table = Table::open(to, Purpose::of(options))?;
         let misfit = |misfit: Misfit| misfit.of(&table.to);
         let fit = fit(table.schema(), &given, options.evolve).map_err(misfit)?;
         table.hold_to(&fit)?;
@@ -107,6 +109,10 @@ impl DeltaSink {
         provenance: &Provenance,
     ) -> Result<Option<u64>, SinkError> {
         self.table.last_input_version(provenance)
+    }
+
+    pub(in crate::sink) fn is_into(&self, deletion: &Deletion) -> bool {
+        deletion.is_at(&self.table)
     }
 
     pub(in crate::sink) fn version(&self) -> Option<u64> {

@@ -13,11 +13,10 @@ use serde_json::Value as Json;
 use tokio::runtime::Handle;
 use url::Url;
 
-use super::features::refusal;
+use super::features::{Purpose, Refusal};
 use crate::sink::destination::Destination;
 use crate::sink::error::SinkError;
 use crate::sink::file::{OutputError, unwritten};
-use crate::sink::options::{Mode, WriteOptions};
 use crate::source::delta::{LogError, begin_table, snapshot};
 use crate::source::store::{Location, wait_for_blocking};
 use crate::source::{At, SourceError};
@@ -35,8 +34,7 @@ pub(in crate::sink) struct Table {
     made: Option<PathBuf>,
     /// Its newest version that is known; `None` if there is no table.
     pub(super) state: Option<State>,
-    overwrites: bool,
-    evolves: bool,
+    purpose: Purpose,
 }
 
 /// What a version of a table is.
@@ -106,12 +104,12 @@ enum Failure {
     Setup(String),
     Delta(DeltaTableError),
     Log(LogError),
-    Refused(String),
+    Refused(Refusal),
 }
 
 impl Table {
     /// Opens a table, or finds that there is none. Refuses one that cannot be written right.
-    pub(in crate::sink) fn open(to: &Destination, options: &WriteOptions) -> Result<Self, SinkError> {
+    pub(in crate::sink) fn open(to: &Destination, purpose: Purpose) -> Result<Self, SinkError> {
         let shown = to.shown();
         let open = |source: SourceError| SinkError::Open { to: shown.clone(), source };
         let location = Location::of(&to.uri, &to.storage).map_err(open)?;
@@ -141,8 +139,7 @@ impl Table {
             folder,
             made,
             state: None,
-            overwrites: options.mode == Mode::Overwrite,
-            evolves: options.evolve,
+            purpose,
         };
         table.load()?;
         Ok(table)
@@ -150,15 +147,14 @@ impl Table {
 
     /// Finds the newest version.
     pub(super) fn load(&mut self) -> Result<(), SinkError> {
-        let (log, root, overwrites, evolves) =
-            (self.log.clone(), self.log_root.clone(), self.overwrites, self.evolves);
+        let (log, root, purpose) = (self.log.clone(), self.log_root.clone(), self.purpose);
         let loaded = wait_for_blocking(move || {
             if !Handle::current().block_on(log.is_delta_table_location()).map_err(Failure::Delta)? {
                 return Ok(None);
             }
             let engine = log.engine(None);
             let snapshot = snapshot(engine.as_ref(), &root, At::Latest).map_err(Failure::Log)?;
-            if let Some(reason) = refusal(&snapshot, overwrites, evolves) {
+            if let Some(reason) = purpose.refusal(&snapshot) {
                 return Err(Failure::Refused(reason));
             }
             let committed = snapshot.get_in_commit_timestamp(engine.as_ref());
@@ -179,7 +175,12 @@ impl Table {
             | Err(reason) => {
                 return Err(failed(reason));
             }
-            Ok(Err(Failure::Log(LogError::Feature(reason)) | Failure::Refused(reason))) => {
+            Ok(Err(Failure::Refused(Refusal::NoVectors(reason)))) => {
+                return Err(SinkError::NoVectors { to: self.to.clone(), reason });
+            }
+            Ok(Err(
+                Failure::Log(LogError::Feature(reason)) | Failure::Refused(Refusal::Unsupported(reason)),
+            )) => {
                 return Err(SinkError::Unsupported { to: self.to.clone(), reason });
             }
         };

@@ -46,6 +46,19 @@ if task == "file":
     rows = read.fetchall()
     words = duckdb.execute("select decode(key), decode(value) from parquet_kv_metadata(?)", [path]).fetchall()
     done = {"columns": {name: [plain(row[i]) for row in rows] for i, name in enumerate(names)}, "words": dict(words)}
+elif task == "make_with_vectors":
+    from arro3.core import Array, DataType, Table
+    from deltalake import write_deltalake
+
+    for ids in (range(0, 50), range(50, 100)):
+        rows = {
+            "id": Array(list(ids), DataType.int64()),
+            "status": Array(["lost" if i % 7 == 0 else "paid" for i in ids], DataType.string()),
+            "part": Array([["a", "b \u00e9", "c=d"][i % 3] for i in ids], DataType.string()),
+        }
+        keeps = {"delta.enableDeletionVectors": "true"}
+        write_deltalake(path, Table.from_pydict(rows), mode="append", partition_by=["part"], configuration=keeps)
+    done = {}
 else:
     from deltalake import DeltaTable, write_deltalake
 

@@ -62,8 +62,8 @@ fn good_rows_and_bad_rows_go_apart() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let told = ran.stdout.lines().skip_while(|line| !line.starts_with("valid"));
     insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
-    valid       2 rows in good @ v0
-    quarantine  4 rows in bad @ v0
+    valid       good @ v0  2 rows
+    quarantine  bad @ v0  4 rows
     gate of the valid rows passed: 1 warned, 4 passed
     ");
     assert_eq!(ids(&project, "good"), [json!(1), json!(5)]);

@@ -33,7 +33,7 @@ fn destinations(folder: &Path, ending: &str) -> Destinations {
 }
 
 /// Reads what was written, with karat's own reader.
-fn read(place: &str) -> DataFrame {
+pub(super) fn read(place: &str) -> DataFrame {
     let suite = Suite::parse("suite: all\ntable: [{row_count: {min: 0}}]", "all.yml", Syntax::Yaml).unwrap();
     let options = CheckOptions::default();
     let (run, rows) = run_finding_rows(&suite, place.into(), &options);

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use ::karat::sink::{Destination, Provenance, Sink, SinkError, WriteOptions};
 use ::karat::source::StorageOptions;
+use ::karat::split::InPlace;
+use ::karat::{CheckOptions, SplitOptions, Suite, split};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 
 use super::faulty::{Asked, Fault, Faulty};
@@ -65,6 +67,36 @@ fn a_table_and_a_file_are_written_to_a_bucket() {
     let error =
         write(&to("https://127.0.0.1:1/a", server.options()), &[rows(0..1)], &append(), 1).unwrap_err();
     assert!(error.to_string().contains("a web server is only read from"), "{error}");
+}
+
+#[test]
+fn rows_are_deleted_in_a_bucket() {
+    const BAD: &str = "s3://lake/quarantine/orders";
+    let server = S3::new();
+    write(&to(TABLE, server.options()), &[rows(0..10)], &append(), 1).unwrap();
+    crate::split::in_place::keep_vectors(&server.path("silver/orders"), &[]);
+    write(&to(TABLE, server.options()), &[rows(10..20)], &append(), 2).unwrap();
+    let suite = Suite::from_yaml("{suite: s, table: [rows: 'id % 10 <> 5']}").unwrap();
+    let check = CheckOptions { storage: server.options(), ..CheckOptions::default() };
+    let options = SplitOptions { check, warnings: false };
+    let place = InPlace { quarantine: to(BAD, server.options()), options: append() };
+    for is_first in [true, false] {
+        let mut split = split(&suite, TABLE, &options).unwrap();
+        assert_eq!(split.quarantine_in_place(&place).unwrap().is_some(), is_first);
+        let left: Vec<i64> = (0..20).filter(|id| id % 10 != 5).collect();
+        assert_ids(TABLE, &server.options(), &left);
+        assert_ids(BAD, &server.options(), &[5, 15]);
+    }
+    assert_eq!(objects(&server).iter().filter(|name| name.contains("/deletion_vector_")).count(), 1);
+    // Nothing stays of what is not committed: others have changed the files.
+    let other = Suite::from_yaml("{suite: other, table: [rows: 'id <> 7']}").unwrap();
+    let mut late =
+        split(&Suite::from_yaml("{suite: s, table: [rows: 'id <> 8']}").unwrap(), TABLE, &options).unwrap();
+    split(&other, TABLE, &options).unwrap().quarantine_in_place(&place).unwrap().unwrap();
+    let before = objects(&server);
+    late.quarantine_in_place(&place).unwrap_err();
+    assert_eq!(objects(&server), before);
+    assert_ids(BAD, &server.options(), &[5, 7, 15]);
 }
 
 /// What is large is sent in parts, and appears once they are together.

@@ -1,14 +1,15 @@
-//! The command `karat split`: writes the rows that pass and those that fail apart.
+//! The arguments of the command, and a split into two places.
 
-use super::check::{self, Context};
-use super::exit::Exit;
-use super::running::alone;
-use super::suites::Found;
-use super::terminal::{error, note};
-use crate::run::chain;
+use super::in_place;
+use super::refused::tell;
+use crate::cli::check::{self, Context};
+use crate::cli::exit::Exit;
+use crate::cli::running::alone;
+use crate::cli::suites::Found;
+use crate::cli::terminal::note;
 use crate::sink::{Destination, Mode, WriteOptions};
 use crate::source::{Data, StorageOptions};
-use crate::split::{Destinations, SplitError, SplitOptions, remaining, split};
+use crate::split::{Destinations, Split, SplitOptions, remaining, split};
 
 #[derive(Clone, Debug, clap::Args)]
 // The arguments of the check within have the name that this would have.
@@ -20,15 +21,18 @@ Exit codes:
        aside stops the gate
   2    nothing was judged
   3    karat could not tell, and nothing was written; or it says what was")]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    check: check::Arguments,
+    pub(super) check: check::Arguments,
     /// Where valid rows go: a Delta table, which is made if it is not there, or a new Parquet file
-    #[arg(long, value_name = "URI")]
-    valid: String,
+    #[arg(long, value_name = "URI", required_unless_present = "in_place")]
+    valid: Option<String>,
     /// Where the other rows go, with their reasons in `_karat_errors` and `_karat_warnings`
     #[arg(long, value_name = "URI")]
-    quarantine: String,
+    pub(super) quarantine: String,
+    /// Mark the rows of the quarantine deleted in the Delta table itself, instead of writing the valid ones elsewhere
+    #[arg(long, conflicts_with_all = ["valid", "version", "timestamp", "changes", "since_last", "overwrite", "warnings"])]
+    in_place: bool,
     /// Only the rows that came to the table since it was last split to these places
     #[arg(long, conflicts_with_all = ["version", "timestamp", "changes"])]
     since_last: bool,
@@ -37,13 +41,13 @@ pub(super) struct Arguments {
     overwrite: bool,
     /// Add columns that the tables do not have so far
     #[arg(long)]
-    evolve: bool,
+    pub(super) evolve: bool,
     /// Give valid rows the column `_karat_warnings` too
     #[arg(long)]
     warnings: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Exit {
+pub(in crate::cli) fn run(arguments: &Arguments) -> Exit {
     if let Err(exit) = check::within_bounds(&arguments.check, || {}) {
         return exit;
     }
@@ -56,8 +60,10 @@ fn split_all(arguments: &Arguments) -> Result<Exit, Exit> {
     let found = check::one_suite("split", &arguments.check)?;
     let (data, check) = alone(&found, &arguments.check, &check::options(&arguments.check))?;
     let context = check::context(Some(&found), &arguments.check);
-    let to = arguments.destinations(&check.storage);
     let options = SplitOptions { check, warnings: arguments.warnings };
+    let Some(to) = arguments.destinations(&options.check.storage) else {
+        return in_place::move_all(arguments, &found, data, &options, &context);
+    };
     let mut exit = Exit::Passed;
     for data in arguments.parts(data, &found, &to, &options)? {
         let of_part = split_one(arguments, &found, data, &to, &options, &context)?;
@@ -82,17 +88,19 @@ fn split_one(
     }
     let shown = check::show(&mut split.run, &arguments.check, context);
     written?;
-    shown.map(|()| split.run.split.map_or(Exit::Unknown, |parts| parts.gate.decision.into()))
+    shown.map(|()| exit(&split))
 }
 
 impl Arguments {
-    fn destinations(&self, storage: &StorageOptions) -> Destinations {
+    /// Returns where both parts go; `None` if valid rows stay where they are.
+    fn destinations(&self, storage: &StorageOptions) -> Option<Destinations> {
+        let valid = self.valid.clone().filter(|_| !self.in_place)?;
         let mode = if self.overwrite { Mode::Overwrite } else { Mode::Append };
-        Destinations {
-            valid: Destination::new(self.valid.clone(), storage.clone()),
+        Some(Destinations {
+            valid: Destination::new(valid, storage.clone()),
             quarantine: Destination::new(self.quarantine.clone(), storage.clone()),
             options: WriteOptions { mode, evolve: self.evolve, ..WriteOptions::default() },
-        }
+        })
     }
 
     /// Returns what is to be split, one after the other.
@@ -115,19 +123,7 @@ impl Arguments {
     }
 }
 
-/// Tells why a table was not split.
-fn tell(problem: &SplitError) -> Exit {
-    let help = match problem {
-        SplitError::Different { .. } => {
-            Some("split with that suite and that time to complete it, or to other places")
-        }
-        SplitError::Unread { .. } => Some("the rest of the table cannot be written without it"),
-        _ => None,
-    };
-    error(&chain(problem), help);
-    match problem {
-        SplitError::Stopped { .. } => Exit::Failed,
-        SplitError::Places(_) => Exit::Usage,
-        _ => Exit::Unknown,
-    }
+/// Returns the exit code once the rows are where they belong: what put rows aside does not stop the gate.
+pub(super) fn exit(split: &Split) -> Exit {
+    split.gate().map_or(Exit::Unknown, |gate| gate.decision.into())
 }
