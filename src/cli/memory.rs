@@ -9,6 +9,7 @@ use super::environment::{begin_again_on_one_thread, may_take_fewer};
 use super::exit::Exit;
 use super::terminal::error;
 use crate::report::bytes;
+use crate::sink::withdraw_all;
 use crate::source::remove_spools;
 
 /// The interval between two readings.
@@ -36,6 +37,7 @@ pub(super) fn watch(memory: u64, threads: Option<u16>, before_the_end: impl Fn()
             match taken(&text) {
                 Some(taken) if taken > most => {
                     if may_take_fewer(threads) {
+                        withdraw_all();
                         remove_spools();
                         begin_again_on_one_thread();
                     }
@@ -64,6 +66,7 @@ fn end(memory: u64, taken: u64, before_the_end: &impl Fn()) -> ! {
         ),
     );
     before_the_end();
+    withdraw_all();
     remove_spools();
     std::process::exit(i32::from(Exit::Unknown.code()))
 }

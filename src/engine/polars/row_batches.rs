@@ -25,10 +25,16 @@ use super::snapshot::{Rows, Snapshot};
 use crate::data::{ColumnPath, DataType};
 use crate::engine::{Control, EngineError, RowBatch, RowRequest};
 use crate::privacy::{Masked, Privacy};
-use crate::source::files::ROW_COLUMN;
+use crate::source::files::{ROW_COLUMN, overlap};
 
 /// Number of batches that wait while others are taken.
 const WAITING: usize = 16;
+
+/// With this memory, in bytes, the files of a table are read at once.
+const AMPLE: u64 = 4 << 30;
+
+/// The rows that are read at once at most where memory is little.
+const MOST_IN_PART: usize = 1 << 20;
 
 /// The rows of a batch at most: few enough that their memory is used again, and not given back and asked for anew.
 const MOST_ROWS: usize = 1 << 14;
@@ -40,10 +46,26 @@ pub(super) fn read_rows(
     control: Control<'_>,
     take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
 ) -> Result<(), EngineError> {
+    for part in parts(snapshot, request.rows, control.memory) {
+        if read_part(snapshot, request, &part, control, take)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the rows of these ranges, and returns whether `take` broke off.
+fn read_part(
+    snapshot: &Snapshot,
+    request: RowRequest<'_>,
+    part: &[Range<u64>],
+    control: Control<'_>,
+    take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, EngineError> {
     let mut cost = QueryCost::default();
     let (send, receive) = sync_channel::<RowBatch>(WAITING);
     let memory = Recycled::default();
-    let rows = rows(snapshot, request)?.sink_batches(
+    let rows = rows_of(snapshot, request, part)?.sink_batches(
         PlanCallback::new(move |rows| send_all(&rows, &send, &memory)),
         true,
         None,
@@ -54,7 +76,7 @@ pub(super) fn read_rows(
         let taken = take_all(receive, request, control, take);
         let read = reader.join().unwrap_or_else(|_| Err(ended()));
         // If both failed, the reader ended because nobody took its rows.
-        taken.and(read)
+        taken.and_then(|taken| read.map(|()| taken))
     })
 }
 
@@ -71,15 +93,15 @@ fn take_all(
     request: RowRequest<'_>,
     control: Control<'_>,
     take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
-) -> Result<(), EngineError> {
+) -> Result<ControlFlow<()>, EngineError> {
     for batch in batches {
         control.go_on()?;
         debug_assert_eq!(batch.values.num_columns(), request.columns.len());
         if take(batch).is_break() {
-            break;
+            return Ok(ControlFlow::Break(()));
         }
     }
-    Ok(())
+    Ok(ControlFlow::Continue(()))
 }
 
 /// Sends rows as batches. Returns true if nobody takes any more.
@@ -101,10 +123,19 @@ fn row_batch(mut rows: DataFrame, memory: &Recycled) -> PolarsResult<RowBatch> {
 
 /// Returns the rows that are asked for, with their numbers.
 pub(super) fn rows(snapshot: &Snapshot, request: RowRequest<'_>) -> Result<LazyFrame, EngineError> {
+    rows_of(snapshot, request, &ranges(snapshot, request.rows))
+}
+
+/// Returns those of them that lie in these ranges.
+fn rows_of(
+    snapshot: &Snapshot,
+    request: RowRequest<'_>,
+    ranges: &[Range<u64>],
+) -> Result<LazyFrame, EngineError> {
     let number = || Expr::Column(PlSmallStr::from_static(ROW_COLUMN));
     let columns = request.columns.iter().map(|name| shown(name, snapshot, request.privacy));
     let columns: Vec<Expr> = columns.chain([number()]).collect();
-    let frame = snapshot.frame(&ranges(snapshot, request.rows), true)?.select(columns);
+    let frame = snapshot.frame(ranges, true)?.select(columns);
     let Some(wanted) = request.rows else { return Ok(frame) };
     let wanted = Arc::new(wanted.clone());
     let is_wanted = move |numbers: &Column| {
@@ -135,6 +166,22 @@ fn shown(name: &str, snapshot: &Snapshot, privacy: &Privacy) -> Expr {
         Ok(value_series(&hashes, &DataType::String).with_name(values.name().clone()).into_column())
     };
     computed(column, PlType::String, hashed).alias(name)
+}
+
+/// Returns the ranges to read, one list after the other: the engine decodes files faster than others take their rows, and where
+/// memory is little, no more of them may wait than lie in a part of one file.
+fn parts(snapshot: &Snapshot, wanted: Option<&RoaringTreemap>, memory: u64) -> Vec<Vec<Range<u64>>> {
+    let all = ranges(snapshot, wanted);
+    let Rows::Files(files) = &snapshot.rows else { return vec![all] };
+    if memory >= AMPLE {
+        return vec![all];
+    }
+    let of_files = files.rows_of_files().flat_map(|file| {
+        let starts = file.clone().step_by(MOST_IN_PART);
+        starts.map(move |start| start..file.end.min(start + MOST_IN_PART as u64))
+    });
+    let is_read = |part: &Range<u64>| all.iter().any(|range| !overlap(range, part).is_empty());
+    of_files.filter(is_read).map(|part| vec![part]).collect()
 }
 
 /// Returns ranges of rows that hold all rows that are wanted: those of the files with such a row.
