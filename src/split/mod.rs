@@ -5,7 +5,7 @@
 //! [`write`] writes both parts, each in one commit of its own, and never the same rows twice. [`failing_rows`] gives failing rows
 //! alone, as they may be shown.
 //!
-//! [`in_place`] deletes the rows of the quarantine from the table itself instead of writing the valid ones elsewhere; `marked` says
+//! `in_place` deletes the rows of the quarantine from the table itself instead of writing the valid ones elsewhere; `marked` says
 //! where they are in its files.
 
 mod error;
