@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use super::environment::{begin_again_on_one_thread, may_take_fewer};
 use super::exit::Exit;
+use super::leftovers::remove_leftovers;
 use super::terminal::error;
 use crate::report::bytes;
-use crate::sink::withdraw_all;
-use crate::source::remove_spools;
 
 /// The interval between two readings.
 const EVERY: Duration = Duration::from_millis(5);
@@ -37,8 +36,7 @@ pub(super) fn watch(memory: u64, threads: Option<u16>, before_the_end: impl Fn()
             match taken(&text) {
                 Some(taken) if taken > most => {
                     if may_take_fewer(threads) {
-                        withdraw_all();
-                        remove_spools();
+                        remove_leftovers();
                         begin_again_on_one_thread();
                     }
                     end(memory, taken, &before_the_end)
@@ -66,8 +64,7 @@ fn end(memory: u64, taken: u64, before_the_end: &impl Fn()) -> ! {
         ),
     );
     before_the_end();
-    withdraw_all();
-    remove_spools();
+    remove_leftovers();
     std::process::exit(i32::from(Exit::Unknown.code()))
 }
 

@@ -17,6 +17,7 @@ mod history;
 mod import;
 mod init;
 mod inspect;
+mod leftovers;
 mod lint;
 mod list;
 mod man;

@@ -1,7 +1,6 @@
 //! Signals that end the program, which then removes its temporary folders, and what it has written and not committed.
 
-use crate::sink::withdraw_all;
-use crate::source::remove_spools;
+use super::leftovers::remove_leftovers;
 
 /// Makes signals end the program with the exit code that shells expect: 128 plus the number of the signal.
 ///
@@ -50,7 +49,6 @@ fn is_ignored(signal: i32) -> bool {
 fn end(words: &str, signal: i32) {
     const BY_A_SIGNAL: i32 = 128;
     super::terminal::note(words);
-    withdraw_all();
-    remove_spools();
+    remove_leftovers();
     std::process::exit(BY_A_SIGNAL + signal)
 }

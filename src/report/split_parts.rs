@@ -42,7 +42,7 @@ impl From<&SplitParts> for SplitReport {
     fn from(parts: &SplitParts) -> Self {
         let each: Vec<_> = parts
             .each()
-            .map(|(name, part)| format!("{name}: {}", part.sentence().replace("  ", ", ")))
+            .map(|(name, part)| format!("{name}: {}, {}", part.place(), part.content()))
             .collect();
         Self {
             valid: parts.valid.as_ref().map(SplitPartReport::from),

@@ -66,7 +66,7 @@ pub fn text(run: &Run, options: TextOptions) -> String {
     }
     if let Some(parts) = &run.split {
         for (name, part) in parts.each() {
-            let line = format!("{name:<10}  {}", visible(&part.sentence()));
+            let line = format!("{name:<10}  {}  {}", visible(&part.place()), visible(&part.content()));
             flow(&mut out, options, None, 0, &line, Style::new());
         }
         let (style, _) = mark(decided(parts.gate.decision));

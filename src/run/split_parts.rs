@@ -40,14 +40,6 @@ pub struct EarlierRun {
 }
 
 impl SplitParts {
-    pub(crate) const fn new(valid: SplitPart, quarantine: SplitPart, gate: Gate) -> Self {
-        Self { valid: Some(valid), quarantine, deleted: None, gate }
-    }
-
-    pub(crate) const fn in_place(quarantine: SplitPart, deleted: SplitPart, gate: Gate) -> Self {
-        Self { valid: None, quarantine, deleted: Some(deleted), gate }
-    }
-
     /// Returns each part with its name.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &SplitPart)> {
         let parts = [
@@ -71,30 +63,19 @@ impl SplitParts {
 }
 
 impl SplitPart {
-    pub(crate) const fn new(
-        to: String,
-        rows: Option<u64>,
-        version: Option<u64>,
-        earlier: Option<EarlierRun>,
-    ) -> Self {
-        Self { to, rows, version, earlier }
+    /// Returns where it is: `lake/silver/orders @ v3`.
+    pub(crate) fn place(&self) -> String {
+        let version = self.version.map_or_else(String::new, |version| format!(" @ v{version}"));
+        format!("{}{version}", self.to)
     }
 
-    /// Returns one sentence about it: `lake/silver/orders @ v3  5,990 rows`.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let version = self.version.map_or_else(String::new, |version| format!(" @ v{version}"));
+    /// Returns what is there: `5,990 rows`, and the run that wrote them, if it was an earlier one.
+    pub(crate) fn content(&self) -> String {
         let rows = self.rows.map_or_else(|| "these rows".to_owned(), |rows| counted(rows, "row", "rows"));
         let earlier = self.earlier.as_ref().map_or_else(String::new, |run| {
             let by = run.id.as_ref().map_or_else(|| "before".to_owned(), |id| format!("by run {id}"));
             format!(", written {by}: nothing was written again")
         });
-        format!("{}{version}  {rows}{earlier}", self.to)
-    }
-}
-
-impl EarlierRun {
-    pub(crate) const fn new(id: Option<String>) -> Self {
-        Self { id }
+        format!("{rows}{earlier}")
     }
 }

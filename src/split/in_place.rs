@@ -33,8 +33,8 @@ pub struct MovedParts {
 }
 
 impl Split {
-    /// Puts the rows of the quarantine aside, tells so in the run, and marks them deleted in the table that was judged, by deletion vectors. No data file
-    /// is rewritten. Returns `None` if there are no such rows; then nothing is written.
+    /// Puts the rows of the quarantine aside, tells so in the run, and marks them deleted in the table that was judged, by deletion
+    /// vectors. No data file is rewritten. Returns `None` if there are no such rows; then nothing is written.
     ///
     /// What others have appended since to the table, and what they did to other files, does not matter.
     ///
@@ -45,9 +45,12 @@ impl Split {
     pub fn quarantine_in_place(&mut self, to: &InPlace) -> Result<Option<MovedParts>, SplitError> {
         let moved = self.moved(to)?;
         if let Some(MovedParts { quarantine, deleted }) = &moved {
-            let quarantine = quarantine.told(to.quarantine.shown());
-            let deleted = deleted.told(self.identity()?.uri.clone());
-            self.run.split = Some(SplitParts::in_place(quarantine, deleted, self.gate()?));
+            self.run.split = Some(SplitParts {
+                valid: None,
+                quarantine: quarantine.told(to.quarantine.shown()),
+                deleted: Some(deleted.told(self.identity()?.uri.clone())),
+                gate: self.gate()?,
+            });
         }
         Ok(moved)
     }
@@ -67,11 +70,11 @@ impl Split {
         if self.quarantined() == 0 {
             return Ok(None);
         }
-        let aside = self.provenance_in_place(Part::Quarantine)?;
-        let deleted = self.provenance_in_place(Part::Deleted)?;
+        let aside = Provenance { in_place: true, ..self.provenance(Part::Quarantine)? };
+        let deleted = Provenance { part: Part::Deleted, ..aside.clone() };
         let mut quarantine = self.open_beside(to, &deletion, &aside, &deleted)?;
         let (earlier, last) = (deletion.already(&deleted)?, deletion.last_input_version(&deleted)?);
-        self.refuse_other_rows(&quarantine, &to.quarantine)?;
+        self.refuse_other_rows(&quarantine, &to.quarantine, &aside)?;
         if let Some(earlier) = earlier {
             let Open::Earlier(aside) = quarantine else {
                 return Err(not("these rows were deleted already, and are not in that quarantine"));
@@ -108,10 +111,6 @@ impl Split {
         Ok(Some(MovedParts { quarantine, deleted }))
     }
 
-    fn provenance_in_place(&self, part: Part) -> Result<Provenance, SplitError> {
-        Ok(Provenance { in_place: true, ..self.provenance(part)? })
-    }
-
     /// Opens the quarantine, where no rows may be that another split has failed to delete.
     fn open_beside(
         &self,
@@ -134,10 +133,15 @@ impl Split {
     }
 
     /// Refuses a quarantine that has other rows of the same version: those that are deleted would be nowhere.
-    fn refuse_other_rows(&self, quarantine: &Open, to: &Destination) -> Result<(), SplitError> {
+    fn refuse_other_rows(
+        &self,
+        quarantine: &Open,
+        to: &Destination,
+        aside: &Provenance,
+    ) -> Result<(), SplitError> {
         self.refuse_different(quarantine, to)?;
         let Open::Earlier(earlier) = quarantine else { return Ok(()) };
-        if earlier.rows_digest.is_some() && earlier.rows_digest == self.rows_digest()? {
+        if earlier.rows_digest.is_some() && earlier.rows_digest == aside.rows_digest {
             return Ok(());
         }
         let run = earlier.run_id.as_deref().unwrap_or("unknown");

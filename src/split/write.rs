@@ -6,6 +6,7 @@
 
 use std::ops::ControlFlow;
 
+use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 
 use super::{Split, SplitError};
@@ -54,22 +55,27 @@ pub(super) enum Open {
 }
 
 impl Split {
-    /// Writes both parts, and tells in the run what was written. Either is whole, or as it was before; if this fails between the two, the same split completes it.
+    /// Writes both parts, and tells in the run what was written. Either is whole, or as it was before; if this fails between the
+    /// two, the same split completes it.
     ///
     /// # Errors
     /// A destination cannot be written, has rows of another split of the same data, or the data has changed since it was judged.
     pub fn write(&mut self, to: &Destinations) -> Result<WrittenParts, SplitError> {
         let written = self.written(to)?;
-        let (valid, quarantine) =
-            (written.valid.told(to.valid.shown()), written.quarantine.told(to.quarantine.shown()));
-        self.run.split = Some(SplitParts::new(valid, quarantine, self.gate()?));
+        self.run.split = Some(SplitParts {
+            valid: Some(written.valid.told(to.valid.shown())),
+            quarantine: written.quarantine.told(to.quarantine.shown()),
+            deleted: None,
+            gate: self.gate()?,
+        });
         Ok(written)
     }
 
     fn written(&self, to: &Destinations) -> Result<WrittenParts, SplitError> {
         self.refuse_same_places(to)?;
-        let mut quarantine = self.open(&to.quarantine, Part::Quarantine, &to.options)?;
-        let mut valid = self.open(&to.valid, Part::Valid, &to.options)?;
+        let (aside, kept) = (self.provenance(Part::Quarantine)?, self.provenance(Part::Valid)?);
+        let mut quarantine = open(&to.quarantine, self.quarantine_schema()?, &aside, &to.options)?;
+        let mut valid = open(&to.valid, self.valid_schema()?, &kept, &to.options)?;
         if let (Open::Earlier(valid), Open::Earlier(quarantine)) = (&valid, &quarantine) {
             let (valid, quarantine) = (Side::Earlier(valid.clone()), Side::Earlier(quarantine.clone()));
             return Ok(WrittenParts { valid, quarantine });
@@ -101,10 +107,7 @@ impl Split {
         self.verify(valid_rows, quarantined)?;
         // All is uploaded before either is committed: from here on, little can fail.
         let (quarantine, valid) = (finish(quarantine)?, finish(valid)?);
-        Ok(WrittenParts {
-            quarantine: commit(quarantine, &self.provenance(Part::Quarantine)?)?,
-            valid: commit(valid, &self.provenance(Part::Valid)?)?,
-        })
+        Ok(WrittenParts { quarantine: commit(quarantine, &aside)?, valid: commit(valid, &kept)? })
     }
 
     /// Returns what the gate decides of the valid rows: what puts rows aside does not stop it.
@@ -122,14 +125,6 @@ impl Split {
             .collect();
         let layer = suite.suite.layer.as_ref();
         Ok(decide(layer, self.options.check.policies.of(layer), &left))
-    }
-
-    fn open(&self, to: &Destination, part: Part, options: &WriteOptions) -> Result<Open, SplitError> {
-        let schema = match part {
-            Part::Quarantine => self.quarantine_schema()?,
-            _ => self.valid_schema()?,
-        };
-        Ok(open_part(Sink::open(to, schema, options)?, &self.provenance(part)?)?)
     }
 
     /// Returns what the commit of a part says of its rows.
@@ -205,10 +200,12 @@ impl Side {
     /// Returns what a run says of this part.
     pub(super) fn told(&self, to: String) -> SplitPart {
         match self {
-            Self::Written(committed) => SplitPart::new(to, Some(committed.rows), committed.version, None),
-            Self::Earlier(earlier) => {
-                let by = EarlierRun::new(earlier.run_id.clone());
-                SplitPart::new(to, earlier.rows, earlier.version, Some(by))
+            Self::Written(Committed { rows, version, .. }) => {
+                SplitPart { to, rows: Some(*rows), version: *version, earlier: None }
+            }
+            Self::Earlier(Earlier { rows, version, run_id, .. }) => {
+                let earlier = Some(EarlierRun { id: run_id.clone() });
+                SplitPart { to, rows: *rows, version: *version, earlier }
             }
         }
     }
@@ -216,6 +213,15 @@ impl Side {
 
 fn plain(uri: &str) -> &str {
     uri.trim_end_matches('/')
+}
+
+fn open(
+    to: &Destination,
+    schema: SchemaRef,
+    provenance: &Provenance,
+    options: &WriteOptions,
+) -> Result<Open, SinkError> {
+    open_part(Sink::open(to, schema, options)?, provenance)
 }
 
 /// Finds out whether a part is there already, and be it from a split of the other kind: in place, or not.

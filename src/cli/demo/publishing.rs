@@ -15,7 +15,7 @@ use parquet::arrow::ArrowWriter;
 use super::columns::{batch, date, int64};
 use super::lake::LakeError;
 use super::orders::Order;
-use super::table::{Target, directory};
+use super::table::Target;
 use super::tpch::LOADS;
 use crate::publish::publish;
 use crate::run::{CheckOptions, PublicationOutcome};
@@ -60,7 +60,7 @@ impl OrdersByLoad {
     pub(super) fn publish(&self, root: &Path, load: usize, time: DateTime<Utc>) -> Result<(), LakeError> {
         let suite = Suite::from_yaml(SUITE).map_err(|error| LakeError::unpublished(error.to_string()))?;
         let staging = root.join(STAGING);
-        directory(&staging)?;
+        fs::create_dir_all(&staging).map_err(|source| LakeError::folder(&staging, source))?;
         let file = staging.join(format!("load-{load}.parquet"));
         write(&file, &self.staged(load)?)?;
         let lake = root.to_owned();

@@ -117,7 +117,7 @@ async fn removals(table: &DeltaTable) -> Result<Vec<Action>, DeltaTableError> {
 }
 
 /// Creates the folder and returns its path as the URL that deltalake needs.
-pub(super) fn directory(path: &Path) -> Result<Url, LakeError> {
+fn directory(path: &Path) -> Result<Url, LakeError> {
     let absolute = std::path::absolute(path).map_err(|source| LakeError::folder(path, source))?;
     fs::create_dir_all(&absolute).map_err(|source| LakeError::folder(path, source))?;
     Url::from_directory_path(&absolute).map_err(|()| LakeError::Location { path: PathBuf::from(path) })

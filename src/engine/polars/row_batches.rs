@@ -25,7 +25,7 @@ use super::snapshot::{Rows, Snapshot};
 use crate::data::{ColumnPath, DataType};
 use crate::engine::{Control, EngineError, RowBatch, RowRequest};
 use crate::privacy::{Masked, Privacy};
-use crate::source::files::{ROW_COLUMN, overlap};
+use crate::source::files::ROW_COLUMN;
 
 /// Number of batches that wait while others are taken.
 const WAITING: usize = 16;
@@ -171,17 +171,23 @@ fn shown(name: &str, snapshot: &Snapshot, privacy: &Privacy) -> Expr {
 /// Returns the ranges to read, one list after the other: the engine decodes files faster than others take their rows, and where
 /// memory is little, no more of them may wait than lie in a part of one file.
 fn parts(snapshot: &Snapshot, wanted: Option<&RoaringTreemap>, memory: u64) -> Vec<Vec<Range<u64>>> {
-    let all = ranges(snapshot, wanted);
-    let Rows::Files(files) = &snapshot.rows else { return vec![all] };
+    let Rows::Files(files) = &snapshot.rows else { return vec![ranges(snapshot, wanted)] };
     if memory >= AMPLE {
-        return vec![all];
+        return vec![ranges(snapshot, wanted)];
     }
     let of_files = files.rows_of_files().flat_map(|file| {
         let starts = file.clone().step_by(MOST_IN_PART);
         starts.map(move |start| start..file.end.min(start + MOST_IN_PART as u64))
     });
-    let is_read = |part: &Range<u64>| all.iter().any(|range| !overlap(range, part).is_empty());
+    let is_read = |part: &Range<u64>| wanted.is_none_or(|wanted| has_any(wanted, part));
     of_files.filter(is_read).map(|part| vec![part]).collect()
+}
+
+/// Returns whether a row of a range is wanted.
+fn has_any(wanted: &RoaringTreemap, range: &Range<u64>) -> bool {
+    let mut from = wanted.iter();
+    from.advance_to(range.start);
+    from.next().is_some_and(|row| row < range.end)
 }
 
 /// Returns ranges of rows that hold all rows that are wanted: those of the files with such a row.
@@ -190,12 +196,7 @@ fn ranges(snapshot: &Snapshot, wanted: Option<&RoaringTreemap>) -> Vec<Range<u64
         return vec![snapshot.all_rows()];
     };
     let mut ranges: Vec<Range<u64>> = Vec::new();
-    for file in files.rows_of_files() {
-        let mut from = wanted.iter();
-        from.advance_to(file.start);
-        if from.next().is_none_or(|row| row >= file.end) {
-            continue;
-        }
+    for file in files.rows_of_files().filter(|file| has_any(wanted, file)) {
         match ranges.last_mut() {
             Some(last) if last.end == file.start => last.end = file.end,
             _ => ranges.push(file),

@@ -1,0 +1,10 @@
+//! What a program that ends in the middle of its work would leave behind.
+
+use crate::sink::withdraw_all;
+use crate::source::remove_spools;
+
+/// Deletes what is not committed, and what was fetched.
+pub(super) fn remove_leftovers() {
+    withdraw_all();
+    remove_spools();
+}
