@@ -9,10 +9,8 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 /// The folders of this program, with the locks that tell other programs they are in use.
 static FOLDERS: Mutex<BTreeMap<PathBuf, File>> = Mutex::new(BTreeMap::new());
 
-/// The prefix of the names of all folders.
-const PREFIX: &str = "karat-";
-/// The prefix until a folder is locked.
-const NEW: &str = ".karat-";
+/// The prefix of the names of all folders, which nothing else has.
+const PREFIX: &str = "karat-scratch-";
 /// The file in each folder that is locked while its program lives.
 const LOCK: &str = "in-use.lock";
 
@@ -30,20 +28,12 @@ impl Folder {
         // A signal handler that ends the program waits for this lock, and then removes the new folder with
         // the others.
         let mut all = folders();
-        // Other programs sweep a folder only under its final name, and by then it is locked.
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let new = builder.prefix(NEW).tempdir_in(&place)?;
-        let lock = private(OpenOptions::new().write(true).create_new(true)).open(new.path().join(LOCK))?;
-        lock.lock()?;
-        let name = new.path().file_name().unwrap_or_default().to_string_lossy();
-        let path = place.join(name.trim_start_matches('.'));
-        std::fs::rename(new.path(), &path)?;
-        // The old path no longer exists.
-        let _ = new.keep();
-        all.insert(path.clone(), lock);
-        Ok(Self { path })
+        loop {
+            if let Some((path, lock)) = create_locked(&place)? {
+                all.insert(path.clone(), lock);
+                return Ok(Self { path });
+            }
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -54,8 +44,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let lock = folders().remove(&self.path);
-        // The next run removes what cannot be removed now.
-        let _ = std::fs::remove_dir_all(&self.path);
+        remove(&self.path);
         drop(lock);
     }
 }
@@ -83,23 +72,57 @@ pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 /// Removes all temporary folders, before a program ends without dropping its values.
 pub fn remove_spools() {
     for (folder, lock) in std::mem::take(&mut *folders()) {
-        // The next run removes what cannot be removed now.
-        let _ = std::fs::remove_dir_all(folder);
+        remove(&folder);
         drop(lock);
     }
 }
 
-/// Removes the folders of killed runs, whose locks nobody holds any more.
+/// Creates a folder and locks it; `None` if another program took it for one of a killed run meanwhile.
+fn create_locked(place: &Path) -> std::io::Result<Option<(PathBuf, File)>> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let folder = builder.prefix(PREFIX).tempdir_in(place)?;
+    let lock_file = folder.path().join(LOCK);
+    let lock = match private(OpenOptions::new().write(true).create_new(true)).open(&lock_file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
+    lock.lock()?;
+    // Once it is locked and there, no other program removes it.
+    Ok(lock_file.exists().then(|| (folder.keep(), lock)))
+}
+
+/// Removes a folder, its lock last: a folder without one is empty, whenever this program is killed. The next
+/// run removes what cannot be removed now.
+fn remove(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let _ = match is_folder {
+            true => std::fs::remove_dir_all(entry.path()),
+            false if entry.file_name() == LOCK => Ok(()),
+            false => std::fs::remove_file(entry.path()),
+        };
+    }
+    let _ = std::fs::remove_file(folder.join(LOCK));
+    let _ = std::fs::remove_dir(folder);
+}
+
+/// Removes the folders of killed runs: those whose locks nobody holds, and those that have no lock yet or no
+/// more, which are empty.
 fn sweep(place: &Path) {
     for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         if !is_folder || !entry.file_name().to_string_lossy().starts_with(PREFIX) {
             continue;
         }
-        let Ok(lock) = OpenOptions::new().write(true).open(entry.path().join(LOCK)) else { continue };
-        if lock.try_lock().is_ok() {
-            // The folder of another user cannot be removed, and need not be.
-            let _ = std::fs::remove_dir_all(entry.path());
+        // The folder of another user can neither be opened nor be removed, and need not be.
+        match OpenOptions::new().write(true).open(entry.path().join(LOCK)) {
+            Ok(lock) if lock.try_lock().is_ok() => remove(&entry.path()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let _ = std::fs::remove_dir(entry.path());
+            }
+            Ok(_) | Err(_) => {}
         }
     }
 }
@@ -125,15 +148,36 @@ mod tests {
             }
             (path, lock)
         };
-        let (left, lock) = folder("karat-left", false);
+        let (left, lock) = folder("karat-scratch-left", false);
         drop(lock);
-        let (used, _held) = folder("karat-used", true);
-        let (other, _other) = folder("other-left", false);
-        let unlocked = place.path().join("karat-without");
-        std::fs::create_dir(&unlocked).unwrap();
+        let (used, _held) = folder("karat-scratch-used", true);
+        let (other, _other) = folder("karat-left", false);
+        // A run that is killed before it locks its folder leaves it so.
+        let empty = place.path().join("karat-scratch-empty");
+        std::fs::create_dir(&empty).unwrap();
         sweep(place.path());
-        assert!(!left.exists());
-        assert!(used.join("0.parquet").exists() && other.exists() && unlocked.exists());
+        assert!(!left.exists() && !empty.exists());
+        assert!(used.join("0.parquet").exists() && other.exists());
+    }
+
+    #[test]
+    fn a_folder_that_is_swept_before_it_is_locked_is_created_again() {
+        let place = tempfile::tempdir().unwrap();
+        let over = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|threads| {
+            threads.spawn(|| {
+                while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                    sweep(place.path());
+                }
+            });
+            let mut locked = Vec::new();
+            while locked.len() < 500 {
+                locked.extend(create_locked(place.path()).unwrap());
+            }
+            sweep(place.path());
+            assert!(locked.iter().all(|(path, _)| path.join(LOCK).exists()));
+            over.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
     }
 
     #[test]
