@@ -1,11 +1,11 @@
 //! The engine on Polars' streaming executor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use arrow::datatypes::SchemaRef;
 
-use super::failing_rows::{SecondScan, add_whole_rows, unreadable};
+use super::failing_rows::{FirstScan, SecondScan, add_whole_rows, unreadable};
 use super::judging::Others;
 use super::memory::Budget;
 use super::open::{open_as, open_with};
@@ -22,7 +22,7 @@ use crate::engine::{
     Control, Engine, EngineError, Execution, Measurements, Progress, Read, RowBatch, RowRequest, Strategy,
     Support,
 };
-use crate::metric::Metric;
+use crate::metric::{Metric, MetricId};
 use crate::plan::{JudgedBy, Plan};
 use crate::source::files::Malformed;
 use crate::source::{Data, Format, IN_MEMORY, Opened, SourceError, StorageOptions, Trust};
@@ -158,7 +158,8 @@ impl PolarsEngine {
         let mut from_elsewhere = Others::read(plan, &strategy.others, others, &room, control)?;
         let queries = &strategy.queries;
         queries::measure(plan, queries, snapshot, others, control, &mut from_elsewhere, &mut execution)?;
-        let mut run = RunState::new(plan, snapshot, &from_elsewhere, room, control, execution);
+        let first = FirstScan::new(plan);
+        let mut run = RunState::new(plan, snapshot, &from_elsewhere, &first, room, control, execution);
         for id in plan.metrics.ids() {
             if let Some(state) = proof.state(id) {
                 run.add(id, state.clone());
@@ -168,8 +169,11 @@ impl PolarsEngine {
         control.go_on()?;
         let mut collisions = run.resolve(uniqueness)?;
         let Fetched { mut samples, failing_rows, dependent, unfetched, .. } = loop {
-            let second = SecondScan::new(plan, snapshot, &proof, &run.values, &collisions, &from_elsewhere);
-            let found = run.fetch(&second)?;
+            let found = first.found(plan, &run.values, snapshot);
+            let known = found.iter().map(|found| found.check).collect();
+            let second =
+                SecondScan::new(plan, snapshot, &proof, &run.values, &collisions, &from_elsewhere, &known);
+            let found = run.fetch(&second, found)?;
             if !found.collided {
                 break found;
             }
@@ -228,6 +232,12 @@ impl RunState<'_> {
             (self.control.progress)(Progress { done, total });
         }
         self.execution.scans += most_scans;
+        let read: BTreeSet<MetricId> = reads.iter().flat_map(|read| &read.metrics).copied().collect();
+        for id in read {
+            if let Some(state) = self.first.state(id) {
+                self.add(id, state);
+            }
+        }
         self.finish();
         Ok(())
     }

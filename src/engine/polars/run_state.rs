@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use polars::prelude::{DataFrame, LazyFrame};
+use polars::prelude::{DataFrame, Expr, LazyFrame};
 use roaring::RoaringTreemap;
 
-use super::failing_rows::{Part, PartResult, SecondScan};
+use super::failing_rows::{FirstScan, FoundRows, Part, PartResult, SecondScan};
 use super::judging::{Judging, JudgingRequest, Others};
 use super::memory::Allotment;
 use super::query::{QueryCost, execute_counted, guarded, isolate, isolate_failed, nothing_given, readable};
@@ -23,6 +23,8 @@ pub(super) struct RunState<'a> {
     pub(super) plan: &'a Plan,
     pub(super) snapshot: &'a Snapshot,
     pub(super) others: &'a Others<'a>,
+    /// The failing rows that the judging pass finds.
+    pub(super) first: &'a FirstScan<'a>,
     /// Where metrics hold state that grows with the rows.
     room: Allotment,
     pub(super) control: Control<'a>,
@@ -54,6 +56,7 @@ impl<'a> RunState<'a> {
         plan: &'a Plan,
         snapshot: &'a Snapshot,
         others: &'a Others<'a>,
+        first: &'a FirstScan<'a>,
         room: Allotment,
         control: Control<'a>,
         execution: Execution,
@@ -66,6 +69,7 @@ impl<'a> RunState<'a> {
             plan,
             snapshot,
             others,
+            first,
             room,
             control,
             values: plan.metrics.of_ids(value),
@@ -125,7 +129,7 @@ impl<'a> RunState<'a> {
         uniqueness: Option<&mut Uniqueness<'_>>,
         cost: &mut QueryCost,
     ) -> Result<Vec<(MetricId, State)>, EngineError> {
-        let (plan, snapshot, control) = (self.plan, self.snapshot, self.control);
+        let (plan, snapshot, first, control) = (self.plan, self.snapshot, self.first, self.control);
         let by_uniqueness = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.measures(*id));
         let wanted = wanted.iter().copied().filter(|id| !self.has_failed(*id));
         let (of_keys, wanted): (Vec<MetricId>, Vec<MetricId>) = wanted.partition(by_uniqueness);
@@ -135,11 +139,14 @@ impl<'a> RunState<'a> {
         let records = !recorders.is_empty();
         let room = self.room.clone();
         let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others, room: &room };
-        let measure = |wanted: &[MetricId], recorders, cost: &mut QueryCost| {
+        let measure = |wanted: &[MetricId], mut recorders: Vec<Expr>, cost: &mut QueryCost| {
             control.go_on()?;
-            let row_numbers = wanted.iter().any(|id| plan.metrics[*id].needs_row_numbers());
-            let frame = snapshot.frame(rows, row_numbers)?;
-            judging.measure(JudgingRequest { frame: &frame, wanted, recorders, further: Vec::new() }, cost)
+            let (found, wanted): (Vec<_>, Vec<_>) = wanted.iter().partition(|id| first.counts(**id));
+            recorders.extend(first.expressions(&found));
+            let needs_number = |id: &MetricId| plan.metrics[*id].needs_row_numbers();
+            let frame = snapshot.frame(rows, !found.is_empty() || wanted.iter().any(needs_number))?;
+            let further = Vec::new();
+            judging.measure(JudgingRequest { frame: &frame, wanted: &wanted, recorders, further }, cost)
         };
         let error = match guarded(|| measure(&wanted, recorders, cost)) {
             Ok(judged) => {
@@ -247,10 +254,14 @@ impl<'a> RunState<'a> {
         read?.pop().ok_or_else(nothing_given)
     }
 
-    /// Runs a second pass, and marks the parts at which the engine fails.
-    pub(super) fn fetch(&mut self, second: &SecondScan<'_>) -> Result<Fetched, EngineError> {
+    /// Runs a second pass, and marks the parts at which the engine fails; `found` are the rows that the first has found.
+    pub(super) fn fetch(
+        &mut self,
+        second: &SecondScan<'_>,
+        found: Vec<FoundRows>,
+    ) -> Result<Fetched, EngineError> {
         let mut cost = QueryCost::default();
-        let fetched = self.fetch_counted(second, &mut cost);
+        let fetched = self.fetch_counted(second, found, &mut cost);
         self.execution.add(&cost);
         fetched
     }
@@ -258,6 +269,7 @@ impl<'a> RunState<'a> {
     fn fetch_counted(
         &mut self,
         second: &SecondScan<'_>,
+        found_before: Vec<FoundRows>,
         cost: &mut QueryCost,
     ) -> Result<Fetched, EngineError> {
         let control = self.control;
@@ -282,6 +294,10 @@ impl<'a> RunState<'a> {
             unfetched: self.checks_without_keys(),
             collided: false,
         };
+        for FoundRows { check, samples, rows } in found_before {
+            fetched.samples[check] = samples;
+            fetched.failing_rows[check] = rows;
+        }
         for found in found.into_iter().flatten() {
             match found {
                 PartResult::Count { dependent, rows } => fetched.dependent[dependent] = rows,

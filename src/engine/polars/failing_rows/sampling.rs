@@ -1,6 +1,6 @@
 //! Builds the queries that select the first failing rows of each check, and turns these rows into samples.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -8,12 +8,13 @@ use polars::prelude::{
     NewChunkedArray as _, PlSmallStr, PolarsResult, SortMultipleOptions, as_struct, lit,
 };
 
-use super::every_row::EveryRow;
 use crate::data::{ColumnPath, Value};
 use crate::engine::polars::expression::{to_polars, value_series};
 use crate::engine::polars::judging::Others;
 use crate::engine::polars::metrics::sequences;
-use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, encoded, nothing_given, of_rows};
+use crate::engine::polars::query::{
+    COUNTED, EveryRow, FirstRows, NUMBER, cell, encoded, nothing_given, of_rows,
+};
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::uniqueness::collisions::CollisionCheck;
 use crate::engine::{EngineError, MetricError};
@@ -41,7 +42,7 @@ pub(super) struct FailingCheck<'a> {
 }
 
 /// The way in which failing rows are found.
-enum RowSelector<'a> {
+pub(super) enum RowSelector<'a> {
     /// By a condition.
     Where(Expr),
     /// By their order.
@@ -68,7 +69,19 @@ pub(super) fn any_of(wanted: &[&FailingCheck<'_>], collisions: &[&CollisionCheck
     conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
 }
 
-impl FailingCheck<'_> {
+impl<'a> FailingCheck<'a> {
+    /// Returns a check of a plan.
+    pub(super) fn new(
+        plan: &'a Plan,
+        check: usize,
+        counted_by: Option<MetricId>,
+        rows: RowSelector<'a>,
+    ) -> Self {
+        let planned = &plan.checks[check];
+        let (columns, all) = (planned.columns.iter().collect(), plan.finds_all_rows);
+        Self { check, counted_by, rows, columns, limit: planned.samples, all }
+    }
+
     /// Returns how the failing rows are fetched: the first ones with their number, key and values, and, if all are wanted, the
     /// numbers of all.
     pub(super) fn fetch(
@@ -77,57 +90,70 @@ impl FailingCheck<'_> {
         frame: &LazyFrame,
         others: &Others<'_>,
     ) -> Result<FetchMethod, EngineError> {
-        let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
-        let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN));
         let every = self.all.then(Arc::<EveryRow>::default);
-        let fields = named(&plan.checks[self.check].key.columns, plan, "key").chain(named(
-            self.columns.iter().copied(),
-            plan,
-            "value",
-        ));
-        let (condition, query) = match &self.rows {
-            RowSelector::Where(condition) => (condition, None),
+        match &self.rows {
+            RowSelector::Where(condition) => {
+                let (kept, expression) = self.keep(plan, condition, every.clone());
+                Ok(FetchMethod { kept: Some(kept), expression: Some(expression), query: None, every })
+            }
             RowSelector::Unmatched { lookup, first } => {
+                // The condition finds only the first rows, a query of its own all of them.
+                let (kept, expression) = self.keep(plan, first, None);
                 let collected = |every: &Arc<EveryRow>| {
                     let rows = others.unmatched_rows(frame, lookup, self.check)?;
-                    let collect = every.collect(&number.clone().is_not_null(), number.clone());
+                    let collect = every.collect(&row_number().is_not_null(), row_number());
                     Ok::<_, EngineError>(rows.select([collect.alias(all_name(self.check))]))
                 };
-                (first, every.as_ref().map(collected).transpose()?)
+                let query = every.as_ref().map(collected).transpose()?;
+                Ok(FetchMethod { kept: Some(kept), expression: Some(expression), query, every })
             }
             RowSelector::OutOfOrder(sequence) => {
-                let row = as_struct(std::iter::once(number.alias(NUMBER)).chain(fields).collect());
+                let fields = std::iter::once(row_number().alias(NUMBER)).chain(self.fields(plan));
                 let out_of_order = |row: Expr| row.filter(sequences::out_of_order(sequence));
                 let number = sequences::carried(0).struct_().field_by_name(NUMBER);
                 let rows = out_of_order(sequences::carried(0))
                     .sort_by([out_of_order(number.clone())], SortMultipleOptions::default())
-                    .head(Some(limit));
+                    .head(Some(self.rows_kept(plan)));
                 // Beside another column, the list must be one value.
                 let mut found = vec![rows.implode(true).alias(name(self.check))];
                 let collect = |every: &Arc<EveryRow>| {
                     every.collect(&sequences::out_of_order(sequence), number).alias(all_name(self.check))
                 };
                 found.extend(every.as_ref().map(collect));
+                let row = as_struct(fields.collect());
                 let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
-                return Ok(FetchMethod {
-                    kept: None,
-                    expressions: Vec::new(),
-                    query: Some(ordered.select(found)),
-                    every,
-                });
+                Ok(FetchMethod { kept: None, expression: None, query: Some(ordered.select(found)), every })
             }
-        };
-        let kept = FirstRows::new(limit);
-        let mut expressions = Vec::new();
-        if self.limit > 0 {
-            let fields = fields.collect();
-            expressions
-                .push(kept.keep(condition, number.clone().alias(NUMBER), fields).alias(name(self.check)));
         }
-        if let (RowSelector::Where(condition), Some(every)) = (&self.rows, &every) {
-            expressions.push(every.collect(condition, number).alias(all_name(self.check)));
+    }
+
+    /// Returns the first rows for which a condition holds, with the expression that keeps them, and collects the numbers of all in
+    /// `every`.
+    pub(super) fn keep(
+        &self,
+        plan: &Plan,
+        condition: &Expr,
+        every: Option<Arc<EveryRow>>,
+    ) -> (Arc<FirstRows>, Expr) {
+        let kept = FirstRows::new(self.rows_kept(plan), every);
+        let fields = self.fields(plan).collect();
+        let expression = kept.keep(condition, row_number().alias(NUMBER), fields).alias(name(self.check));
+        (kept, expression)
+    }
+
+    /// Returns the number of rows to keep: those that are shown, and those by which the most frequent values are found.
+    fn rows_kept(&self, plan: &Plan) -> usize {
+        match self.limit {
+            0 => 0,
+            limit if counts_values(plan, self) => COUNTED.max(limit),
+            limit => limit,
         }
-        Ok(FetchMethod { kept: Some(kept), expressions, query, every })
+    }
+
+    /// Returns the key and the values of a row, as fields.
+    fn fields(&self, plan: &'a Plan) -> impl Iterator<Item = Expr> {
+        let key = named(&plan.checks[self.check].key.columns, plan, "key");
+        key.chain(named(self.columns.iter().copied(), plan, "value"))
     }
 
     /// Returns the rows that the check's own query gave.
@@ -143,24 +169,27 @@ impl FailingCheck<'_> {
 pub(super) struct FetchMethod {
     /// The first rows, where an expression keeps them; otherwise the query gives them.
     pub(super) kept: Option<Arc<FirstRows>>,
-    /// Expressions of the query that all checks share.
-    pub(super) expressions: Vec<Expr>,
+    /// An expression of the query that all checks share.
+    pub(super) expression: Option<Expr>,
     /// A query of its own.
     pub(super) query: Option<LazyFrame>,
     /// The numbers of all rows, if they are wanted.
     pub(super) every: Option<Arc<EveryRow>>,
 }
 
-/// Returns the checks that have failing rows, or may have some.
+/// Returns the checks that have failing rows, or may have some, except those whose rows are found already.
 pub(in crate::engine::polars) fn failing_checks<'a>(
     plan: &'a Plan,
     values: &PerMetric<Result<Measured, MetricError>>,
     collisions: &[CollisionCheck<'_>],
     conditions: &[Result<Typed, MetricError>],
+    found: &BTreeSet<usize>,
 ) -> Vec<FailingCheck<'a>> {
     let mut wanted = Vec::new();
-    let asks_for_rows = |check: &PlannedCheck| check.samples > 0 || plan.finds_all_rows;
-    for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| asks_for_rows(check)) {
+    let asks_for_rows = |(index, check): &(usize, &PlannedCheck)| {
+        (check.samples > 0 || plan.finds_all_rows) && !found.contains(index)
+    };
+    for (index, check) in plan.checks.iter().enumerate().filter(asks_for_rows) {
         let Ok(JudgedBy::Rows { rule, failing, keys, .. }) = &check.judged_by else { continue };
         // A check whose count failed shows no rows. A count that the second pass determines may find some.
         if let FailingCount::Metric(metric) = failing {
@@ -192,13 +221,11 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
             (FailureRule::MeasuredCondition { .. }, FailingCount::Metric(_)) => None,
         };
         if let Some(rows) = rows {
-            let columns = check.columns.iter().collect();
             let counted_by = match (&rule.fails, failing) {
                 (FailureRule::Condition(_), FailingCount::Metric(metric)) => Some(*metric),
                 _ => None,
             };
-            let (limit, all) = (check.samples, plan.finds_all_rows);
-            wanted.push(FailingCheck { check: index, counted_by, rows, columns, limit, all });
+            wanted.push(FailingCheck::new(plan, index, counted_by, rows));
         }
     }
     wanted
@@ -347,6 +374,10 @@ fn name_of(file: &str, snapshot: &Snapshot) -> Masked<String> {
         Rows::Frame(_) => Vec::new(),
     };
     Masked::of(&columns, file.to_owned())
+}
+
+fn row_number() -> Expr {
+    Expr::Column(PlSmallStr::from_static(ROW_COLUMN))
 }
 
 fn name(check: usize) -> String {

@@ -67,7 +67,7 @@ pub(in crate::engine::polars) enum PartResult {
 }
 
 impl<'a> SecondScan<'a> {
-    /// Decides by the measured values what must be counted, grouped and fetched.
+    /// Decides by the measured values what must be counted, grouped and fetched; the rows of the checks in `found` are known.
     pub(in crate::engine::polars) fn new(
         plan: &'a Plan,
         snapshot: &'a Snapshot,
@@ -75,10 +75,11 @@ impl<'a> SecondScan<'a> {
         values: &PerMetric<Result<Measured, MetricError>>,
         collisions: &'a [CollisionCheck<'a>],
         others: &'a Others<'a>,
+        found: &BTreeSet<usize>,
     ) -> Self {
         let conditions: Vec<_> =
             plan.dependent.iter().map(|dependent| dependent_condition(dependent, values)).collect();
-        let failing_checks = failing_checks(plan, values, collisions, &conditions);
+        let failing_checks = failing_checks(plan, values, collisions, &conditions, found);
         Self { plan, snapshot, proof, conditions, collisions, others, failing_checks }
     }
 
@@ -148,8 +149,8 @@ impl<'a> SecondScan<'a> {
                     queries.push(self.collisions[*index].query(&frame, number));
                 }
                 Part::Rows(index) => {
-                    let mut method = self.failing_checks[*index].fetch(self.plan, &frame, self.others)?;
-                    shared.append(&mut method.expressions);
+                    let method = self.failing_checks[*index].fetch(self.plan, &frame, self.others)?;
+                    shared.extend(method.expression.clone());
                     queries.extend(method.query.clone());
                     fetching.insert(*index, method);
                 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use polars::prelude::{Column, DataType as PlType, Expr, PolarsResult, polars_bail};
 
+use super::every_row::EveryRow;
 use super::values::{as_high, value};
 use crate::data::Value;
 use crate::engine::polars::expression::computed_of;
@@ -23,12 +24,14 @@ pub(in crate::engine::polars) struct FirstRows {
     limit: usize,
     /// By row number, so that a batch evaluated twice keeps each row once.
     rows: Mutex<BTreeMap<u64, Value>>,
+    /// The numbers of all rows for which the condition holds, if they are wanted.
+    every: Option<Arc<EveryRow>>,
 }
 
 impl FirstRows {
-    /// Keeps at most `limit` rows.
-    pub(in crate::engine::polars) fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self { limit, rows: Mutex::default() })
+    /// Keeps at most `limit` rows, and collects the numbers of all in `every`.
+    pub(in crate::engine::polars) fn new(limit: usize, every: Option<Arc<EveryRow>>) -> Arc<Self> {
+        Arc::new(Self { limit, rows: Mutex::default(), every })
     }
 
     /// Returns an expression that keeps fields of the rows for which a condition is true, as a side effect.
@@ -64,6 +67,12 @@ impl FirstRows {
         let condition = as_high(condition, height);
         let holds = condition.bool()?;
         if !holds.any() {
+            return Ok(condition);
+        }
+        if let Some(every) = &self.every {
+            every.add(holds, number)?;
+        }
+        if self.limit == 0 {
             return Ok(condition);
         }
         let least = value(number.min_reduce()?.value()).as_count();

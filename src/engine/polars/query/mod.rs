@@ -4,10 +4,11 @@
 //! them, and counts what they read. A query that fails is bisected until the metric that fails is alone
 //! ([`isolate`]), and if the data cannot be read, [`blame`] finds the file. [`workers`] ensures that threads
 //! are left to run the next query, and [`tracking`] has Polars count its tasks. [`values`] and [`keys`]
-//! convert cells to karat's values and keys, and [`first_rows`] keeps the first rows for which a condition
-//! holds while an expression is evaluated.
+//! convert cells to karat's values and keys. [`first_rows`] keeps the first rows for which a condition holds
+//! while an expression is evaluated, and [`every_row`] the numbers of all.
 
 mod blame;
+mod every_row;
 mod execute;
 mod first_rows;
 mod isolate;
@@ -17,6 +18,7 @@ mod values;
 mod workers;
 
 pub(super) use blame::readable;
+pub(super) use every_row::EveryRow;
 pub(super) use execute::{OTHER, QueryCost, execute_counted, execute_in_memory, guarded, nothing_given};
 pub(super) use first_rows::{COUNTED, FirstRows, NUMBER};
 pub(super) use isolate::{isolate, isolate_failed};

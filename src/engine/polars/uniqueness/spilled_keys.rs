@@ -279,7 +279,7 @@ fn keys_of(
     rows: BTreeSet<u64>,
     scan: &mut Scan<'_>,
 ) -> Result<Vec<Vec<Value>>, EngineError> {
-    let kept = FirstRows::new(rows.len());
+    let kept = FirstRows::new(rows.len(), None);
     let only_numbers = Grouping { keys: vec![row_number()], filter: grouping.filter.clone() };
     let is_one = of_rows(&only_numbers, PlType::Boolean, move |some| {
         let is_one = |number: Option<u64>| number.is_some_and(|number| rows.contains(&number));
