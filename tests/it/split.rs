@@ -2,6 +2,7 @@
 
 mod command;
 mod dirty;
+mod full_disk;
 pub mod in_place;
 mod killed;
 mod listed;

@@ -20,7 +20,7 @@ use super::written::read;
 use crate::sink::{append, at, batch, files_in, write};
 
 /// Rows with an id, a number, and a partition.
-fn orders<N: Into<Option<i64>>>(
+pub(super) fn orders<N: Into<Option<i64>>>(
     ids: impl IntoIterator<Item = i64>,
     number: impl Fn(i64) -> N,
 ) -> RecordBatch {
@@ -92,7 +92,7 @@ fn to(quarantine: &Path) -> InPlace {
 }
 
 /// Returns the ids of a table's rows, in their order; none if there is no table.
-fn ids(table: &Path) -> Vec<i64> {
+pub(super) fn ids(table: &Path) -> Vec<i64> {
     if !commit_file(table, 0).exists() {
         return Vec::new();
     }
@@ -122,7 +122,7 @@ fn commit(table: &Path, version: u64) -> Vec<Json> {
 }
 
 /// The bytes of the data files of a table.
-fn data(table: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn data(table: &Path) -> BTreeMap<String, Vec<u8>> {
     let names =
         files_in(table).into_iter().filter(|name| name.ends_with(".parquet") && !name.contains("_delta_log"));
     names.map(|name| (name.clone(), std::fs::read(table.join(&name)).unwrap())).collect()
