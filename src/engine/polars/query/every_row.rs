@@ -5,7 +5,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use polars::prelude::{BooleanChunked, Column, DataType as PlType, Expr, PolarsResult, polars_bail};
+use polars::prelude::{
+    BooleanChunked, ChunkFilter as _, Column, DataType as PlType, Expr, PolarsResult, polars_bail,
+};
 use roaring::RoaringTreemap;
 
 use super::values::as_high;
@@ -53,10 +55,8 @@ impl EveryRow {
 
     /// Collects the numbers of the rows of a batch for which a condition holds.
     pub(super) fn add(&self, holds: &BooleanChunked, number: &Column) -> PolarsResult<()> {
-        let numbers = number.as_materialized_series().idx()?;
-        let failing = holds.iter().zip(numbers.iter()).filter(|(holds, _)| *holds == Some(true));
-        let failing = failing.filter_map(|(_, number)| number);
-        self.lock().extend(failing);
+        let failing = number.as_materialized_series().idx()?.filter(holds)?;
+        self.lock().extend(failing.iter().flatten());
         Ok(())
     }
 }
