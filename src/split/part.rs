@@ -1,5 +1,6 @@
 //! Divides a batch of rows into its parts.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray};
@@ -11,6 +12,9 @@ use roaring::RoaringTreemap;
 
 use super::reasons::{ERRORS, Reasons, WARNINGS, field};
 use crate::engine::RowBatch;
+
+/// Number of rows in a run of valid rows below which they are copied.
+const SHORT_RUN: usize = 256;
 
 /// The rows of a batch, by the part to which they belong; `None` where a part has none of them.
 #[derive(Debug)]
@@ -56,22 +60,32 @@ fn extended(rows: &SchemaRef, names: &[&str]) -> SchemaRef {
 }
 
 impl Divider<'_> {
-    /// Divides a batch.
-    pub(super) fn divide(&self, batch: RowBatch) -> Result<PartBatch, ArrowError> {
+    /// Divides a batch into parts, which keep the order of its rows. Where runs of valid rows are long, each is a part that
+    /// shares the memory of the batch, for to copy them takes longer than to write a few parts more.
+    pub(super) fn divide(&self, batch: RowBatch) -> Result<Vec<PartBatch>, ArrowError> {
         let RowBatch { numbers, values } = batch;
         let is_quarantined = self.are_quarantined(&numbers);
-        if !is_quarantined.contains(&true) {
-            return Ok(PartBatch { valid: self.valid(values, &numbers)?, quarantine: None });
+        let runs: Vec<Range<usize>> = runs_of(&is_quarantined, false).collect();
+        if let [run] = runs.as_slice()
+            && *run == (0..numbers.len())
+        {
+            return Ok(vec![PartBatch { valid: self.valid(values, &numbers)?, quarantine: None }]);
         }
         let numbers_of = |wanted: bool| -> Vec<u64> {
-            let wanted = numbers.iter().zip(&is_quarantined).filter(|(_, is)| **is == wanted);
-            wanted.map(|(number, _)| *number).collect()
+            runs_of(&is_quarantined, wanted).flat_map(|run| numbers[run].iter().copied()).collect()
         };
         let (kept, aside) = (numbers_of(false), numbers_of(true));
-        let mask = BooleanArray::from(is_quarantined);
-        let valid = filter_record_batch(&values, &not(&mask)?)?;
-        let quarantined = filter_record_batch(&values, &mask)?;
-        Ok(PartBatch { valid: self.valid(valid, &kept)?, quarantine: self.quarantine(&quarantined, &aside)? })
+        let mask = BooleanArray::from(is_quarantined.clone());
+        let quarantine = self.quarantine(&filter_record_batch(&values, &mask)?, &aside)?;
+        if runs.len() * SHORT_RUN > kept.len() {
+            let valid = self.valid(filter_record_batch(&values, &not(&mask)?)?, &kept)?;
+            return Ok(vec![PartBatch { valid, quarantine }]);
+        }
+        let valid = runs.into_iter().map(|run| {
+            let rows = values.slice(run.start, run.len());
+            Ok(PartBatch { valid: self.valid(rows, &numbers[run])?, quarantine: None })
+        });
+        std::iter::once(Ok(PartBatch { valid: None, quarantine })).chain(valid).collect()
     }
 
     /// Returns of each row whether it goes to the quarantine. Numbers of a batch ascend.
@@ -104,6 +118,17 @@ impl Divider<'_> {
         let reasons = [self.errors.column(numbers)?, self.warnings.column(numbers)?];
         with_columns(rows, quarantine_schema(&rows.schema()), reasons).map(Some)
     }
+}
+
+/// Returns the ranges of neighbours that are equal to a value.
+fn runs_of(values: &[bool], wanted: bool) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    let runs = values.chunk_by(|one, other| one == other).map(move |run| {
+        let start = end;
+        end += run.len();
+        (run.first() == Some(&wanted)).then_some(start..end)
+    });
+    runs.flatten()
 }
 
 fn with_columns(

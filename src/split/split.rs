@@ -183,7 +183,7 @@ impl Split {
         };
         let mut failed = None;
         self.rows.read(request, &self.options.check, &mut |batch| match divider.divide(batch) {
-            Ok(parts) => take(parts),
+            Ok(parts) => parts.into_iter().try_for_each(&mut *take),
             Err(error) => {
                 failed = Some(error);
                 ControlFlow::Break(())

@@ -2,22 +2,22 @@
 
 mod calls;
 mod rows;
+mod texts;
 mod wide;
 
 use std::collections::HashMap;
 
 use polars::prelude::{
-    BooleanChunked, DataType as PlType, Expr, Field, Int64Chunked, IntoColumn as _, IntoSeries as _,
-    LiteralValue, NamedFrom as _, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit,
-    TimeZone, element, lit, when,
+    DataType as PlType, Expr, Field, IntoColumn as _, IntoSeries as _, LiteralValue, NamedFrom as _, Null,
+    PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, element, lit, when,
 };
 use polars_core::prelude::AnyValue;
-use polars_ops::series::is_in;
+use polars_ops::series::{ClosedInterval, is_in};
 
 use super::computed::computed;
 use super::lossless;
 use crate::data::{ColumnPath, DataType, Decimal, Float, MAX_DIGITS, TimeUnit, Value, is_wide};
-use crate::predicate::{Arithmetic, Comparison, Term, TextTest, Typed};
+use crate::predicate::{Arithmetic, Comparison, Term, Typed};
 
 /// Returns the Polars type for values of a type. Computed integers wider than 64 bits have 128 bits, and
 /// computed decimals of more digits than Polars holds are bytes.
@@ -81,15 +81,15 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
         Term::Arithmetic(how, left, right) => arithmetic(*how, left, right, &typed.data_type),
         Term::Negate(of) if is_wide(&typed.data_type) => wide::negated(of, &typed.data_type),
         Term::Negate(of) => negate(to_polars(of).cast(computed_type(&typed.data_type)), &typed.data_type),
-        Term::And(all) => folded(all, Expr::and),
+        Term::And(all) => between(all).unwrap_or_else(|| folded(all, Expr::and)),
         Term::Or(all) => folded(all, Expr::or),
         Term::Not(of) => to_polars(of).not(),
         Term::IsNull(of) => to_polars(of).is_null(),
         Term::IsTrue(of) => to_polars(of).fill_null(lit(false)),
         Term::InSet(of, values) => in_set(of, values),
         Term::InPairs(left, right, pairs) => in_pairs(left, right, pairs),
-        Term::Matches(of, regex) => to_polars(of).str().contains(lit(regex.as_str()), true),
-        Term::Test(of, test) => passes(to_polars(of), test.clone()),
+        Term::Matches(of, regex) => texts::matches(to_polars(of), regex),
+        Term::Test(of, test) => texts::passes(to_polars(of), test.clone()),
         Term::Cast(of) => cast(of, &typed.data_type),
         Term::AnyElement(list, condition) => any_element(to_polars(list), condition),
         Term::Call(function, arguments) => calls::call(*function, arguments, &typed.data_type),
@@ -156,6 +156,25 @@ fn folded(all: &[Typed], with: fn(Expr, Expr) -> Expr) -> Expr {
     }
 }
 
+/// Returns an expression for a computed value between two bounds, if the terms are that: each of them would compute it.
+fn between(all: &[Typed]) -> Option<Expr> {
+    let [low, high] = all else { return None };
+    let (Term::Compare(above, of, least), Term::Compare(below, same, most)) = (&low.term, &high.term) else {
+        return None;
+    };
+    let closed = match (above, below) {
+        (Comparison::GreaterOrEqual, Comparison::LessOrEqual) => ClosedInterval::Both,
+        (Comparison::GreaterOrEqual, Comparison::Less) => ClosedInterval::Left,
+        (Comparison::Greater, Comparison::LessOrEqual) => ClosedInterval::Right,
+        (Comparison::Greater, Comparison::Less) => ClosedInterval::None,
+        _ => return None,
+    };
+    let is_alike = [least, most].iter().all(|bound| bound.data_type == of.data_type);
+    let is_computed = matches!(of.term, Term::Call(..)) && of == same;
+    let fits = is_computed && is_alike && !is_wide(&of.data_type);
+    fits.then(|| to_polars(of).is_between(to_polars(least), to_polars(most), closed))
+}
+
 fn in_set(of: &Typed, values: &[Value]) -> Expr {
     match values {
         [] => to_polars(&Typed::boolean(Term::Never(Box::new(of.clone())))),
@@ -178,22 +197,6 @@ fn is_among(of: Expr, set: Series) -> Expr {
     computed(of, PlType::Boolean, move |values| {
         let set = set.cast(values.dtype())?.implode()?.into_series();
         Ok(is_in(values.as_materialized_series(), &set, false)?.into_column())
-    })
-}
-
-/// Returns an expression for the number of characters of texts. Most texts are ASCII, where it equals the
-/// number of bytes, and testing for ASCII is cheaper than counting.
-fn characters(of: Expr) -> Expr {
-    let count = |text: &str| if text.is_ascii() { text.len() } else { text.chars().count() };
-    computed(of, PlType::Int64, move |texts| {
-        let counts = texts.str()?.iter().map(|text| i64::try_from(count(text?)).ok());
-        Ok(counts.collect::<Int64Chunked>().into_column())
-    })
-}
-
-fn passes(of: Expr, test: TextTest) -> Expr {
-    computed(of, PlType::Boolean, move |texts| {
-        Ok(test.holds_for_each(texts.str()?.iter()).collect::<BooleanChunked>().into_column())
     })
 }
 

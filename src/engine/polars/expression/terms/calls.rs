@@ -2,7 +2,7 @@
 
 use polars::prelude::{DataType as PlType, Expr, Null, lit};
 
-use super::{characters, computed_type, in_utc, rows, to_date, to_polars, wide};
+use super::{computed_type, in_utc, rows, texts, to_date, to_polars, wide};
 use crate::data::{DataType, Value, is_wide};
 use crate::predicate::{Function, Term, Typed};
 
@@ -25,7 +25,7 @@ pub(super) fn call(function: Function, arguments: &[Typed], whole: &DataType) ->
             let texts = arguments.iter().map(to_polars);
             texts.reduce(|left, right| left + right).unwrap_or_else(|| lit(Null {}))
         }
-        Function::Contains => argument(0).str().contains_literal(lit(text(1))),
+        Function::Contains => texts::contains(argument(0), &text(1)),
         Function::StartsWith => argument(0).str().starts_with(lit(text(1))),
         Function::EndsWith => argument(0).str().ends_with(lit(text(1))),
         Function::DateDiff => days(argument(0)) - days(argument(1)),
@@ -39,7 +39,7 @@ pub(super) fn call(function: Function, arguments: &[Typed], whole: &DataType) ->
         Function::Hour => part(moment().dt().hour()),
         Function::Minute => part(moment().dt().minute()),
         Function::Second => part(moment().dt().second()),
-        Function::Length => characters(argument(0)),
+        Function::Length => texts::characters(argument(0)),
         Function::Lower => argument(0).str().to_lowercase(),
         Function::Upper => argument(0).str().to_uppercase(),
         Function::Trim => argument(0).str().strip_chars(lit(Null {})),
