@@ -4,11 +4,11 @@
 >>> orders_checks = build_checks("suites/gold/orders.yml", asset="orders")  # doctest: +SKIP
 """
 
-from __future__ import annotations
-
+# Dagster reads the annotations of what it runs: they are no texts here.
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dagster import (
     AssetCheckExecutionContext,
@@ -25,9 +25,6 @@ from dagster import (
 
 import karat
 from karat._suite import suite_of
-
-if TYPE_CHECKING:
-    import os
 
 # As many as fit on a page of Dagster.
 _SAMPLES = 10
