@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from karat import _karat
 from karat._data import Data, data_of
+from karat._options import Options
 from karat._profile import Profile
 from karat._run import Run, Split
 from karat._suite import _filled, suite_of
@@ -184,7 +185,7 @@ def _others(options: Judging) -> list[tuple[str, Any]]:
     return [(name, data_of(data)) for name, data in options.get("datasets", {}).items()]
 
 
-def _options(options: Judging | Reading) -> _karat.Options:
+def _options(options: Judging | Reading) -> Options:
     unknown = options.keys() - _KNOWN
     if unknown:
         raise TypeError(f"no option {sorted(unknown)[0]!r}; there are {', '.join(sorted(_KNOWN))}")

@@ -2,34 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Any, TypedDict, final
+from typing import Any, final
+
+from karat._options import Filled, Options
 
 __all__ = ["Profile", "Rows", "Run", "Suite", "__version__", "check", "cli", "profile", "rows", "split", "suggest", "yaml"]
 
 __version__: str
 
 _Progress = Callable[[int, int], object]
-
-class Filled(TypedDict):
-    environment: str | None
-    variables: list[tuple[str, str]]
-    parameters: list[tuple[str, str]]
-
-class Options(TypedDict):
-    version: int | None
-    timestamp: str | None
-    storage_options: list[tuple[str, str]]
-    samples: int
-    whole_rows: bool
-    key: list[str]
-    select: list[str]
-    fail_on: str | None
-    vacuous_passes: bool
-    trust: str | None
-    now: str | None
-    memory: int | None
-    mask: str | None
-    mask_key: str | None
 
 @final
 class Suite:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from karat import _karat
+from karat._options import Filled
 
 # A check as a suite holds it: the id of an expectation, or a mapping of it to its argument, with options beside it.
 CheckSpec = str | Mapping[str, Any]
@@ -151,7 +152,7 @@ class Suite:
 
 def _filled(
     environment: str | None, variables: Mapping[str, object] | None, parameters: Mapping[str, object] | None
-) -> _karat.Filled:
+) -> Filled:
     return {
         "environment": environment,
         "variables": [(name, str(value)) for name, value in (variables or {}).items()],
