@@ -109,6 +109,8 @@
 //! The stable interface consists of the items on this page and the module [`report`]. The other modules are
 //! public for karat's own binary and tests, are not documented here, and change without notice.
 
+#![forbid(unsafe_code)]
+
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

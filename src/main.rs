@@ -1,4 +1,5 @@
 //! The `karat` binary.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use super::color;
-use super::environment::project_variables;
+use super::environment::{project_variables, starts_by};
 use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::variables::with_variables;
@@ -352,20 +352,36 @@ pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> 
     text.parse().map_err(|_| "a time is written 2026-01-31T10:00:00Z".to_owned())
 }
 
-/// Runs the command line and returns the exit code.
+/// Runs the command line of this process and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    super::panics::say_no_more_than_errors();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    if let Err(exit) = color::choose(&arguments) {
-        return exit.into();
+    run(&arguments, None).into()
+}
+
+/// Runs the command line with arguments, the first of which names the program, and returns the exit code. `again` is the
+/// command that starts the program anew, if it is not the file of this process with the arguments of this process.
+///
+/// It is for a process that is all karat's: it hears signals, which end the process, and may start it anew.
+#[must_use]
+pub fn run(arguments: &[OsString], again: Option<Vec<OsString>>) -> u8 {
+    super::panics::say_no_more_than_errors();
+    if let Some(again) = again {
+        starts_by(again);
+    }
+    command_line(arguments).code()
+}
+
+fn command_line(arguments: &[OsString]) -> Exit {
+    if let Err(exit) = color::choose(arguments) {
+        return exit;
     }
     if let Err(error) = end_on_signals() {
         super::terminal::note(&format!("signals end karat without its exit code: {error}"));
     }
-    let cli = match read(&arguments) {
+    let cli = match read(arguments) {
         Ok(cli) => cli,
-        Err(exit) => return exit.into(),
+        Err(exit) => return exit,
     };
     let exit = match cli.command {
         Command::Init(arguments) => init::run(&arguments),
@@ -389,7 +405,7 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(&arguments),
     };
     // If the results could not be written, no verdict was shown.
-    if super::terminal::is_lost() { Exit::Unknown.into() } else { exit.into() }
+    if super::terminal::is_lost() { Exit::Unknown } else { exit }
 }
 
 /// Parses the kind of statistics that may replace reading rows.

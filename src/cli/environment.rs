@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::exit::Exit;
 use super::standard_input::is_taken;
@@ -68,9 +69,22 @@ pub(super) fn begin_again_on_one_thread() {
     let _ = itself().and_then(|mut again| run(again.envs(all)));
 }
 
+/// The command that runs this program with the same arguments, where it is not the file of the process.
+static STARTS_BY: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// Says by which command this program is started with the same arguments. What was said before holds.
+pub(super) fn starts_by(command: Vec<OsString>) {
+    let _ = STARTS_BY.set(command);
+}
+
 /// Returns a command that runs this program with the same arguments.
 #[expect(clippy::disallowed_methods, reason = "it is no other program that is run")]
 fn itself() -> std::io::Result<Command> {
+    if let Some([program, arguments @ ..]) = STARTS_BY.get().map(Vec::as_slice) {
+        let mut again = Command::new(program);
+        again.args(arguments);
+        return Ok(again);
+    }
     let mut again = Command::new(std::env::current_exe()?);
     again.args(std::env::args_os().skip(1));
     Ok(again)

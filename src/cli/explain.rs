@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 23] = topics! {
+const TOPICS: [Topic; 24] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",
@@ -58,6 +58,7 @@ const TOPICS: [Topic; 23] = topics! {
     "project": "karat.yml: layers, datasets, variables and environments",
     "proof": "what statistics decide without a row being read, and whom to trust",
     "publish": "write, audit, publish: new files that become a part of a table only if its gate lets them",
+    "python": "karat in Python: frames, notebooks, pipelines",
     "queries": "the language of unexpected_rows and query_matches",
     "reference": "every command, option, variable and key",
     "semantics": "what the words mean here and in other tools",

@@ -46,5 +46,6 @@ mod suites;
 mod terminal;
 mod variables;
 
-pub use arguments::main;
+pub use arguments::{main, run};
+pub use panics::say_no_more_than_errors;
 pub use reference::reference;

@@ -1,6 +1,7 @@
 //! Reports: their schema, what they look like, and that nothing in them does harm.
 
 mod browser;
+mod fragment;
 pub(crate) mod golden;
 mod great_expectations;
 mod hostile;

@@ -12,6 +12,7 @@ mod suite;
 
 pub(crate) use anchors::anchor;
 pub(super) use explained::code;
+pub(super) use order::worst_first;
 pub(super) use parts::Parts;
 pub use paths::Home;
 pub(super) use run::RunPage;

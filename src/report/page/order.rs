@@ -26,7 +26,7 @@ pub(super) fn is_new(check: &CheckReport) -> bool {
 }
 
 /// Compares two checks of a suite: by verdict, then what is new, then by severity, then by the share of failing rows.
-pub(super) fn worst_first(one: &CheckReport, other: &CheckReport) -> Ordering {
+pub(in crate::report) fn worst_first(one: &CheckReport, other: &CheckReport) -> Ordering {
     let rank = |check: &CheckReport| (place(check.verdict), !is_new(check), Reverse(check.severity));
     rank(one).cmp(&rank(other)).then_with(|| share(other).total_cmp(&share(one)))
 }

@@ -1,0 +1,176 @@
+//! What is to be judged: a URI, or the rows of an Arrow stream, which become a frame of the engine without being copied.
+
+use karat::{At, Data};
+use polars::prelude::{
+    Column, DataFrame, DataType, Expr, Field as PlField, IntoLazy as _, LazyFrame, PolarsError, PolarsResult,
+    Series, col, polars_err,
+};
+use polars_arrow::array::{Array, StructArray, new_empty_array};
+use polars_arrow::datatypes::{ArrowDataType, Field};
+use polars_arrow::ffi::{ArrowArrayStream, ArrowArrayStreamReader};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyString};
+
+/// Data as it was given.
+pub(crate) enum Given {
+    Uri(String),
+    Stream(Stream),
+}
+
+/// Data that can be judged again.
+#[derive(Clone)]
+pub(crate) enum Held {
+    Uri { uri: String, at: At },
+    Frame(DataFrame),
+}
+
+impl Held {
+    /// Returns the data for a run.
+    pub(crate) fn data(&self) -> Data {
+        match self {
+            Self::Uri { uri, at } => Data::Uri { uri: uri.clone(), at: *at },
+            Self::Frame(frame) => lazy(frame).into(),
+        }
+    }
+}
+
+impl Given {
+    /// Takes what Python gives: a text, or what has `__arrow_c_stream__`.
+    pub(crate) fn of(data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        match data.cast::<PyString>() {
+            Ok(uri) => Ok(Self::Uri(uri.to_str()?.to_owned())),
+            Err(_) => Ok(Self::Stream(Stream::of(data)?)),
+        }
+    }
+}
+
+/// An Arrow stream that was handed over and not read yet.
+pub(crate) struct Stream(Box<ArrowArrayStream>);
+
+impl Stream {
+    /// Takes the stream out of what exports one.
+    fn of(data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let capsule = data.call_method0("__arrow_c_stream__")?;
+        let capsule = capsule.cast::<PyCapsule>().map_err(|_| {
+            PyTypeError::new_err("__arrow_c_stream__ must return a capsule of the name arrow_array_stream")
+        })?;
+        let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast::<ArrowArrayStream>();
+        #[expect(
+            unsafe_code,
+            reason = "a capsule of this name holds such a stream: the Arrow PyCapsule interface"
+        )]
+        // SAFETY: the interface says that a capsule of this name points to a stream, which its consumer moves out and marks as
+        // released. The capsule is alive, and this thread holds Python's lock.
+        let stream = unsafe { pointer.replace(ArrowArrayStream::empty()) };
+        Ok(Self(Box::new(stream)))
+    }
+
+    /// Reads all rows. Their buffers stay where they are.
+    pub(crate) fn read(self) -> PolarsResult<DataFrame> {
+        #[expect(unsafe_code, reason = "whoever exports a stream vouches for it")]
+        // SAFETY: the stream comes out of a capsule, whose maker vouches that it is one.
+        let mut stream = unsafe { ArrowArrayStreamReader::try_new(self.0) }?;
+        let root = stream.field().clone();
+        let ArrowDataType::Struct(fields) = root.dtype() else {
+            return Err(
+                polars_err!(ComputeError: "the stream has no columns: its type is {:?}", root.dtype()),
+            );
+        };
+        fields.iter().try_for_each(|field| known(field.name.as_str(), field.dtype()))?;
+        let mut chunks: Vec<Vec<Box<dyn Array>>> = vec![Vec::new(); fields.len()];
+        let mut height = 0;
+        loop {
+            #[expect(unsafe_code, reason = "whoever exports a stream vouches for it")]
+            // SAFETY: as above.
+            let Some(batch) = (unsafe { stream.next() }) else { break };
+            let batch = batch?;
+            height += batch.len();
+            for (chunks, column) in chunks.iter_mut().zip(columns(batch.as_ref())?) {
+                chunks.push(column);
+            }
+        }
+        let columns = fields.iter().zip(chunks).map(|(field, chunks)| column(field, chunks));
+        DataFrame::new(height, columns.collect::<PolarsResult<_>>()?)
+    }
+}
+
+/// Refuses types at which the engine would panic.
+fn known(column: &str, dtype: &ArrowDataType) -> PolarsResult<()> {
+    match dtype {
+        ArrowDataType::Decimal256(precision, scale) => Err(polars_err!(
+            ComputeError: "the column {column:?} is a decimal of 256 bits ({precision}, {scale}), and 128 are read: cast it"
+        )),
+        ArrowDataType::Extension(extension) => known(column, &extension.inner),
+        ArrowDataType::Dictionary(_, values, _) => known(column, values),
+        ArrowDataType::List(inner)
+        | ArrowDataType::LargeList(inner)
+        | ArrowDataType::FixedSizeList(inner, _)
+        | ArrowDataType::Map(inner, _) => known(column, inner.dtype()),
+        ArrowDataType::Struct(fields) => fields.iter().try_for_each(|field| known(column, field.dtype())),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the columns of a batch.
+fn columns(batch: &dyn Array) -> PolarsResult<Vec<Box<dyn Array>>> {
+    let batch = batch.as_any().downcast_ref::<StructArray>();
+    let batch = batch.ok_or_else(|| polars_err!(ComputeError: "a batch of the stream has no columns"))?;
+    if batch.null_count() > 0 {
+        return Err(polars_err!(ComputeError: "a row of the stream is null as a whole"));
+    }
+    Ok(batch.values().to_vec())
+}
+
+/// Makes a column of its chunks. What a type of somebody's own is stored as is judged.
+fn column(field: &Field, mut chunks: Vec<Box<dyn Array>>) -> PolarsResult<Column> {
+    let stored = stored(field.dtype());
+    if chunks.is_empty() {
+        chunks.push(new_empty_array(stored.clone()));
+    }
+    for chunk in &mut chunks {
+        if matches!(chunk.dtype(), ArrowDataType::Extension(_)) {
+            *chunk.dtype_mut() = stored.clone();
+        }
+    }
+    let field = Field { dtype: stored, ..field.clone() };
+    let named = |error: PolarsError| error.context(format!("the column {:?}", field.name.as_str()).into());
+    Series::try_from((&field, chunks)).map(Column::from).map_err(named)
+}
+
+fn stored(dtype: &ArrowDataType) -> ArrowDataType {
+    match dtype {
+        ArrowDataType::Extension(extension) => stored(&extension.inner),
+        other => other.clone(),
+    }
+}
+
+/// Returns a frame for the engine, in which categories are the texts that they stand for. They become so as they are read.
+pub(crate) fn lazy(frame: &DataFrame) -> LazyFrame {
+    let spelled = frame.columns().iter().filter_map(|column| {
+        let spelled = spelled(column.dtype())?;
+        Some(col(column.name().clone()).cast(spelled))
+    });
+    let spelled: Vec<Expr> = spelled.collect();
+    let lazy = frame.clone().lazy();
+    if spelled.is_empty() { lazy } else { lazy.with_columns(spelled) }
+}
+
+/// Returns a type without categories; `None` if it has none.
+fn spelled(dtype: &DataType) -> Option<DataType> {
+    match dtype {
+        DataType::Categorical(..) | DataType::Enum(..) => Some(DataType::String),
+        DataType::List(inner) => spelled(inner).map(|inner| DataType::List(Box::new(inner))),
+        DataType::Array(inner, width) => spelled(inner).map(|inner| DataType::Array(Box::new(inner), *width)),
+        DataType::Struct(fields) => {
+            let of = |field: &PlField| spelled(field.dtype());
+            fields.iter().any(|field| of(field).is_some()).then(|| {
+                let fields = fields.iter().map(|field| {
+                    PlField::new(field.name().clone(), of(field).unwrap_or_else(|| field.dtype().clone()))
+                });
+                DataType::Struct(fields.collect())
+            })
+        }
+        _ => None,
+    }
+}

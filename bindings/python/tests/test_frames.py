@@ -1,0 +1,200 @@
+"""Frames of every kind come to the verdicts of the file that holds their rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import karat
+
+pa = pytest.importorskip("pyarrow")
+pl = pytest.importorskip("polars")
+pd = pytest.importorskip("pandas")
+duckdb = pytest.importorskip("duckdb")
+pq = pytest.importorskip("pyarrow.parquet")
+
+AT = datetime.datetime(2026, 1, 31, 10, 30, tzinfo=datetime.timezone.utc)
+ROWS = 1000
+
+SUITE = """\
+suite: types
+key: id
+columns:
+  id: [not_null, unique, {type: int64}, {between: {min: 0, max: 900}}]
+  small: [{between: {min: -3, max: 3}}, not_null]
+  share: [{between: {min: 0, max: 0.5}}, {mean: {max: 0.4}}]
+  name: [{matches: '^n[0-9]+$'}, not_null, unique, {length_between: {max: 4}}]
+  status: [{in_set: [O, F]}, not_null, {distinct_count: {max: 2}}]
+  price: [{between: {min: 0.10, max: 5.00}}, {sum: {max: 1000}}]
+  day: [{between: {min: 2026-01-01, max: 2026-02-15}}]
+  at: [{between: {min: 2026-01-01T00:00:00Z, max: 2026-01-31T12:00:00Z}}]
+  local: [{between: {max: 2026-01-31T12:00:00}}]
+  flag: [{in_set: [true]}]
+  address.city: [{in_set: [Oslo]}, not_null]
+table:
+  - row_count: {min: 999}
+  - rows: price >= 0
+  - unique: [status, day]
+"""
+
+
+def table() -> Any:
+    """The rows, as a table of PyArrow in several chunks."""
+    rows = range(ROWS)
+    columns = {
+        "id": pa.array(rows, pa.int64()),
+        "small": pa.array([None if i % 7 == 0 else i % 9 - 4 for i in rows], pa.int8()),
+        "share": pa.array([None if i % 11 == 0 else i / ROWS for i in rows], pa.float64()),
+        "name": pa.array([None if i % 13 == 0 else f"n{i}" for i in rows], pa.string()),
+        "status": pa.array([["O", "F", "X", None][i % 4] for i in rows]).dictionary_encode(),
+        "price": pa.array([None if i % 5 == 0 else Decimal(i - 10) / 100 for i in rows], pa.decimal128(9, 2)),
+        "day": pa.array([datetime.date(2026, 1, 1) + datetime.timedelta(i % 90) for i in rows], pa.date32()),
+        "at": pa.array([AT + datetime.timedelta(minutes=i) for i in rows], pa.timestamp("us", "UTC")),
+        "local": pa.array([AT.replace(tzinfo=None) + datetime.timedelta(minutes=i) for i in rows], pa.timestamp("us")),
+        "flag": pa.array([None if i % 3 == 0 else i % 2 == 0 for i in rows], pa.bool_()),
+        "address": pa.array(
+            [None if i % 10 == 0 else {"city": ["Oslo", "Bergen", None][i % 3], "zip": i} for i in rows],
+            pa.struct([("city", pa.string()), ("zip", pa.int32())]),
+        ),
+        "tags": pa.array([None if i % 6 == 0 else ["a"] * (i % 3) for i in rows], pa.list_(pa.string())),
+        "blob": pa.array([bytes([i % 256]) for i in rows], pa.binary()),
+    }
+    whole = pa.table(columns)
+    return pa.concat_tables([whole.slice(start, 300) for start in range(0, ROWS, 300)])
+
+
+def outcomes(run: karat.Run) -> list[tuple[Any, ...]]:
+    """What the checks came to, and the rows that they show."""
+    return [
+        (check.id, check.verdict, check.counts, check.observed, [sample["values"] for sample in check.samples])
+        for check in run.checks
+    ]
+
+
+@pytest.fixture(scope="module")
+def of_file(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, ...]]:
+    """The outcomes of a Parquet file of the same rows."""
+    file = tmp_path_factory.mktemp("types") / "types.parquet"
+    pq.write_table(table(), file)
+    run = karat.check(SUITE, file)
+    assert run.error is None
+    assert [check.id for check in run.checks if check.verdict == "error"] == []
+    return outcomes(run)
+
+
+FRAMES: dict[str, Callable[[Any], Any]] = {
+    "pyarrow table": lambda rows: rows,
+    "pyarrow reader": lambda rows: rows.to_reader(max_chunksize=100),
+    "pyarrow batch": lambda rows: rows.combine_chunks().to_batches()[0],
+    "polars": pl.from_arrow,
+    "polars lazy": lambda rows: pl.from_arrow(rows).lazy(),
+    "pandas on pyarrow": lambda rows: rows.to_pandas(types_mapper=pd.ArrowDtype),
+    "duckdb": lambda rows: duckdb.sql("from rows"),
+}
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_a_frame_comes_to_the_verdicts_of_the_file(kind: str, of_file: list[tuple[Any, ...]]) -> None:
+    assert outcomes(karat.check(SUITE, FRAMES[kind](table()))) == of_file
+
+
+def test_a_dataset_of_pyarrow_is_scanned(tmp_path: Path, of_file: list[tuple[Any, ...]]) -> None:
+    import pyarrow.dataset
+
+    for part in range(2):
+        pq.write_table(table().slice(part * 500, 500), tmp_path / f"part-{part}.parquet")
+    assert outcomes(karat.check(SUITE, pyarrow.dataset.dataset(tmp_path))) == of_file
+
+
+def test_frames_of_pandas_with_its_own_types() -> None:
+    rows = {
+        "whole": pd.array([1, 2, None, 4], dtype="Int64"),
+        "share": [0.5, float("nan"), 1.5, 2.5],
+        "kind": pd.Categorical(["a", "b", None, "a"]),
+        "text": pd.array(["x", None, "y", "z"], dtype="string"),
+        "object": ["x", None, "y", "z"],
+        "true": pd.array([True, None, False, True], dtype="boolean"),
+        "at": pd.to_datetime(["2026-01-31"] * 3 + [None]).tz_localize("Europe/Oslo"),
+        "price": [Decimal("0.10"), None, Decimal("2.00"), Decimal("3.50")],
+    }
+    suite = {"suite": "pandas", "columns": {name: ["not_null"] for name in rows}}
+    run = karat.check(suite, pd.DataFrame(rows))
+    assert {check.id: check.counts and check.counts.failing for check in run.checks} == {
+        f"{name}.not_null": 1 for name in rows
+    }
+    # An index that says something is a column; one that only counts is none.
+    indexed = pd.DataFrame(rows).set_index("whole")
+    assert karat.check({"suite": "i", "columns": {"whole": [{"max": {"max": 4}}]}}, indexed).passed
+
+
+def test_what_no_engine_reads_is_an_error_with_its_column() -> None:
+    rows = pa.table({"id": [1, 2], "span": pa.array([1, 2], pa.duration("s")), "id2": [1, 2]})
+    assert karat.check({"suite": "s", "columns": {"id": ["unique"]}}, rows).passed
+    with pytest.raises(karat.DataError, match="id"):
+        karat.check({"suite": "s", "columns": {"id": ["unique"]}}, rows.rename_columns(["id", "span", "id"]))
+    wide = pa.array([Decimal("1.00"), None], pa.decimal256(50, 2))
+    with pytest.raises(karat.DataError, match='"wide" is a decimal of 256 bits'):
+        karat.check({"suite": "s", "columns": {"id": ["unique"]}}, pa.table({"id": [1, 2], "wide": wide}))
+    union = pa.UnionArray.from_sparse(pa.array([0, 1], pa.int8()), [pa.array([1, 2]), pa.array(["a", "b"])])
+    with pytest.raises(karat.DataError, match="either"):
+        karat.check({"suite": "s", "columns": {"id": ["unique"]}}, pa.table({"id": [1, 2], "either": union}))
+
+
+def test_a_stream_that_fails_is_an_error() -> None:
+    def batches() -> Any:
+        yield pa.record_batch({"id": [1, 2]})
+        raise OSError("the wire was cut")
+
+    reader = pa.RecordBatchReader.from_batches(pa.schema([("id", pa.int64())]), batches())
+    with pytest.raises(karat.DataError, match="the wire was cut"):
+        karat.check({"suite": "s", "columns": {"id": ["unique"]}}, reader)
+
+
+def test_tables_without_rows_and_of_types_of_somebody() -> None:
+    suite = {"suite": "s", "columns": {"status": [{"in_set": ["O"]}], "uuid": ["not_null"]}}
+    columns = {"status": table()["status"].chunk(0), "uuid": pa.array([None] * 300, pa.uuid())}
+    run = karat.check(suite, pa.table(columns).slice(0, 0))
+    assert [check.verdict for check in run.checks] == ["pass", "pass"]
+    none = pa.RecordBatchReader.from_batches(pa.table(columns).schema, [])
+    assert karat.check(suite, none).passed
+    counts = karat.check(suite, pa.table(columns))["uuid.not_null"].counts
+    assert counts is not None
+    assert counts.failing == 300
+
+
+def test_rows_come_back_as_frames() -> None:
+    run = karat.check(SUITE, table())
+    rows = run.failing_rows("status.in_set")
+    counts = run["status.in_set"].counts
+    assert counts is not None
+    assert len(rows) == counts.failing == 250
+    frames = [rows.to_polars(), rows.to_arrow(), rows.to_pandas(), duckdb.sql("from rows").arrow()]
+    assert [len(frame) for frame in frames[:3]] == [250] * 3
+    assert pl.DataFrame(rows)["status"].cast(pl.String).unique().to_list() == ["X"]
+    assert set(rows.columns) == {*table().column_names, "_karat_errors"}
+    valid, quarantine, _ = karat.split(SUITE, table())
+    assert len(valid) + len(quarantine) == ROWS
+    assert karat.rows(SUITE, table(), columns=["id"]).columns == ["id", "_karat_errors"]
+
+
+def test_other_datasets_are_frames_too() -> None:
+    suite = {"suite": "s", "columns": {"id": [{"exists_in": {"data": "customers", "column": "id"}}]}}
+    run = karat.check(suite, pl.DataFrame({"id": [1, 2, 9]}), datasets={"customers": pl.DataFrame({"id": [1, 2]})})
+    counts = run.checks[0].counts
+    assert counts is not None, run
+    assert counts.failing == 1
+
+
+def test_rows_are_not_copied() -> None:
+    # The first batch of a reader is what is judged: a buffer that changes afterwards is seen by a later run.
+    values = bytearray(bytes([1, 0, 0, 0, 0, 0, 0, 0]) * 3)
+    column = pa.Array.from_buffers(pa.int64(), 3, [None, pa.py_buffer(values)])
+    run = karat.check({"suite": "s", "columns": {"id": [{"in_set": [1]}]}}, pa.table({"id": column}))
+    assert run.passed
+    values[0] = 2
+    assert len(run.failing_rows()) == 1
