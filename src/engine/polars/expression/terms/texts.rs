@@ -24,19 +24,13 @@ fn literal(regex: &str) -> Option<String> {
     String::from_utf8(text.0.into_vec()).ok()
 }
 
-/// Number of bytes of a text below which the finder goes byte by byte, which takes three times as long as the standard library.
-const SHORT: usize = 64;
-
 /// Returns an expression that is true if a text contains another one. The engine would ask a regular expression, which takes
-/// several times as long on short texts.
+/// longer.
 pub(super) fn contains(of: Expr, wanted: &str) -> Expr {
-    let (wanted, finder) = (wanted.to_owned(), Finder::new(wanted).into_owned());
-    let contains = move |text: &str| match text.len() {
-        ..SHORT => text.contains(wanted.as_str()),
-        _ => finder.find(text.as_bytes()).is_some(),
-    };
+    let finder = Finder::new(wanted).into_owned();
     computed(of, PlType::Boolean, move |texts| {
-        Ok(unary_elementwise_values::<_, BooleanType, _>(texts.str()?, &contains).into_column())
+        let is_in = |text: &str| finder.find(text.as_bytes()).is_some();
+        Ok(unary_elementwise_values::<_, BooleanType, _>(texts.str()?, is_in).into_column())
     })
 }
 
