@@ -11,6 +11,8 @@ static FOLDERS: Mutex<BTreeMap<PathBuf, File>> = Mutex::new(BTreeMap::new());
 
 /// The prefix of the names of all folders, which nothing else has.
 const PREFIX: &str = "karat-scratch-";
+/// The extension of the name of a folder that is being removed.
+const GONE: &str = "gone";
 /// The file in each folder that is locked while its program lives.
 const LOCK: &str = "in-use.lock";
 
@@ -96,16 +98,24 @@ fn create_locked(place: &Path) -> std::io::Result<Option<(PathBuf, File)>> {
 /// Removes a folder, its lock last: a folder without one is empty, whenever this program is killed. The next
 /// run removes what cannot be removed now.
 fn remove(folder: &Path) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+    // Threads that still write find no folder, and so nothing comes after what is removed.
+    let gone = folder.with_extension(GONE);
+    let folder = if std::fs::rename(folder, &gone).is_ok() { &gone } else { folder };
+    while let Some(entry) = first_entry(folder) {
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        let _ = match is_folder {
-            true => std::fs::remove_dir_all(entry.path()),
-            false if entry.file_name() == LOCK => Ok(()),
-            false => std::fs::remove_file(entry.path()),
-        };
+        let path = entry.path();
+        if (if is_folder { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }).is_err() {
+            return;
+        }
     }
     let _ = std::fs::remove_file(folder.join(LOCK));
     let _ = std::fs::remove_dir(folder);
+}
+
+/// Returns an entry of a folder beside its lock.
+fn first_entry(folder: &Path) -> Option<std::fs::DirEntry> {
+    let mut entries = std::fs::read_dir(folder).ok()?.flatten();
+    entries.find(|entry| entry.file_name() != LOCK)
 }
 
 /// Removes the folders of killed runs: those whose locks nobody holds, and those that have no lock yet or no
@@ -158,6 +168,30 @@ mod tests {
         sweep(place.path());
         assert!(!left.exists() && !empty.exists());
         assert!(used.join("0.parquet").exists() && other.exists());
+    }
+
+    #[test]
+    fn what_is_written_while_a_folder_is_removed_does_not_stay() {
+        for _ in 0..200 {
+            let place = tempfile::tempdir().unwrap();
+            let path = place.path().join("karat-scratch-a");
+            std::fs::create_dir(&path).unwrap();
+            let (path, over) = (&path, &std::sync::atomic::AtomicBool::new(false));
+            std::thread::scope(|threads| {
+                threads.spawn(move || {
+                    for number in 0.. {
+                        if over.load(std::sync::atomic::Ordering::Relaxed) {
+                            break;
+                        }
+                        let _ = create_private(&path.join(number.to_string()));
+                    }
+                });
+                std::thread::sleep(std::time::Duration::from_micros(200));
+                remove(path);
+                over.store(true, std::sync::atomic::Ordering::Relaxed);
+            });
+            assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+        }
     }
 
     #[test]
