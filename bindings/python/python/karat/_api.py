@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from karat import _karat
 from karat._data import Data, data_of
+from karat._forked import refuse_forked
 from karat._options import Options
 from karat._profile import Profile
 from karat._run import Run, Split
@@ -91,6 +92,7 @@ def check(suite: SuiteLike, data: Data | None = None, **options: Unpack[Judging]
     >>> run.passed, run.verdict
     (True, 'pass')
     """
+    refuse_forked()
     read = suite_of(suite, *_filling(options))
     own = None if data is None else data_of(data)
     run = _karat.check(read, own, _others(options), _options(options), options.get("progress"))
@@ -109,6 +111,7 @@ def rows(
     >>> len(found), found.columns
     (1, ['order_id', 'status', '_karat_errors'])
     """
+    refuse_forked()
     read = suite_of(suite, *_filling(options))
     own = None if data is None else data_of(data)
     progress = options.get("progress")
@@ -128,6 +131,7 @@ def split(
     >>> len(valid), len(quarantine), run.passed
     (1, 1, False)
     """
+    refuse_forked()
     read = suite_of(suite, *_filling(options))
     own = None if data is None else data_of(data)
     progress = options.get("progress")
@@ -146,6 +150,7 @@ def profile(
     >>> karat.profile("orders.csv").to_dict()["rows"]
     2
     """
+    refuse_forked()
     filled = _filled(options.get("environment"), options.get("variables"), None)
     progress = options.get("progress")
     return Profile(_karat.profile(data_of(data), (list(pii), show_personal), filled, _options(options), progress))
@@ -166,6 +171,7 @@ def suggest(
     >>> "not_null" in karat.suggest("orders.csv")
     True
     """
+    refuse_forked()
     filled = _filled(options.get("environment"), options.get("variables"), None)
     progress = options.get("progress")
     shown = (list(pii), show_personal)

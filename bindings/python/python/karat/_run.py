@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from karat import _karat
 from karat._errors import DataError, GateFailed
+from karat._forked import refuse_forked
 
 if TYPE_CHECKING:
     from karat._api import Progress
@@ -217,6 +218,7 @@ class Run:
         The data is read again for that: a table at the version that was judged, rows in memory as they are kept. The result is
         an Arrow stream: ``polars.DataFrame(rows)``, ``pyarrow.table(rows)``, ``duckdb.sql("from rows")``.
         """
+        refuse_forked()
         return self._run.failing_rows(check, list(columns), progress)
 
     def raise_for_status(self) -> Run:
