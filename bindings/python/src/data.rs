@@ -1,16 +1,15 @@
 //! What is to be judged: a URI, or the rows of an Arrow stream, which become a frame of the engine without being copied.
 
 use karat::{At, Data};
-use polars::prelude::{
-    Column, DataFrame, DataType, Expr, Field as PlField, IntoLazy as _, LazyFrame, PolarsError, PolarsResult,
-    Series, col, polars_err,
-};
-use polars_arrow::array::{Array, StructArray, new_empty_array};
-use polars_arrow::datatypes::{ArrowDataType, Field};
+use polars::prelude::{PolarsResult, polars_err};
+use polars_arrow::array::{Array, StructArray};
+use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::ffi::{ArrowArrayStream, ArrowArrayStreamReader};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyString};
+
+use crate::frame::Frame;
 
 /// Data as it was given.
 pub(crate) enum Given {
@@ -22,7 +21,7 @@ pub(crate) enum Given {
 #[derive(Clone)]
 pub(crate) enum Held {
     Uri { uri: String, at: At },
-    Frame(DataFrame),
+    Frame(Frame),
 }
 
 impl Held {
@@ -30,7 +29,7 @@ impl Held {
     pub(crate) fn data(&self) -> Data {
         match self {
             Self::Uri { uri, at } => Data::Uri { uri: uri.clone(), at: *at },
-            Self::Frame(frame) => lazy(frame).into(),
+            Self::Frame(frame) => frame.lazy().into(),
         }
     }
 }
@@ -67,7 +66,7 @@ impl Stream {
     }
 
     /// Reads all rows. Their buffers stay where they are.
-    pub(crate) fn read(self) -> PolarsResult<DataFrame> {
+    pub(crate) fn read(self) -> PolarsResult<Frame> {
         #[expect(unsafe_code, reason = "whoever exports a stream vouches for it")]
         // SAFETY: the stream comes out of a capsule, whose maker vouches that it is one.
         let mut stream = unsafe { ArrowArrayStreamReader::try_new(self.0) }?;
@@ -90,8 +89,7 @@ impl Stream {
                 chunks.push(column);
             }
         }
-        let columns = fields.iter().zip(chunks).map(|(field, chunks)| column(field, chunks));
-        DataFrame::new(height, columns.collect::<PolarsResult<_>>()?)
+        Frame::of(height, fields, chunks)
     }
 }
 
@@ -120,57 +118,4 @@ fn columns(batch: &dyn Array) -> PolarsResult<Vec<Box<dyn Array>>> {
         return Err(polars_err!(ComputeError: "a row of the stream is null as a whole"));
     }
     Ok(batch.values().to_vec())
-}
-
-/// Makes a column of its chunks. What a type of somebody's own is stored as is judged.
-fn column(field: &Field, mut chunks: Vec<Box<dyn Array>>) -> PolarsResult<Column> {
-    let stored = stored(field.dtype());
-    if chunks.is_empty() {
-        chunks.push(new_empty_array(stored.clone()));
-    }
-    for chunk in &mut chunks {
-        if matches!(chunk.dtype(), ArrowDataType::Extension(_)) {
-            *chunk.dtype_mut() = stored.clone();
-        }
-    }
-    let field = Field { dtype: stored, ..field.clone() };
-    let named = |error: PolarsError| error.context(format!("the column {:?}", field.name.as_str()).into());
-    Series::try_from((&field, chunks)).map(Column::from).map_err(named)
-}
-
-fn stored(dtype: &ArrowDataType) -> ArrowDataType {
-    match dtype {
-        ArrowDataType::Extension(extension) => stored(&extension.inner),
-        other => other.clone(),
-    }
-}
-
-/// Returns a frame for the engine, in which categories are the texts that they stand for. They become so as they are read.
-pub(crate) fn lazy(frame: &DataFrame) -> LazyFrame {
-    let spelled = frame.columns().iter().filter_map(|column| {
-        let spelled = spelled(column.dtype())?;
-        Some(col(column.name().clone()).cast(spelled))
-    });
-    let spelled: Vec<Expr> = spelled.collect();
-    let lazy = frame.clone().lazy();
-    if spelled.is_empty() { lazy } else { lazy.with_columns(spelled) }
-}
-
-/// Returns a type without categories; `None` if it has none.
-fn spelled(dtype: &DataType) -> Option<DataType> {
-    match dtype {
-        DataType::Categorical(..) | DataType::Enum(..) => Some(DataType::String),
-        DataType::List(inner) => spelled(inner).map(|inner| DataType::List(Box::new(inner))),
-        DataType::Array(inner, width) => spelled(inner).map(|inner| DataType::Array(Box::new(inner), *width)),
-        DataType::Struct(fields) => {
-            let of = |field: &PlField| spelled(field.dtype());
-            fields.iter().any(|field| of(field).is_some()).then(|| {
-                let fields = fields.iter().map(|field| {
-                    PlField::new(field.name().clone(), of(field).unwrap_or_else(|| field.dtype().clone()))
-                });
-                DataType::Struct(fields.collect())
-            })
-        }
-        _ => None,
-    }
 }

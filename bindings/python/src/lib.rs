@@ -1,7 +1,8 @@
 //! karat for Python: the module `karat._karat`, on which the package `karat` stands.
 //!
 //! [`suite`] reads suites, in the projects to which they belong, and [`node`] makes YAML of Python's dicts and lists. [`data`]
-//! takes what is to be judged: a URI, or rows as an Arrow stream, which are not copied. [`judging`] runs the library on a thread
+//! takes what is to be judged: a URI, or rows as an Arrow stream, of which [`frame`]
+//! makes a frame of the engine without copying them. [`judging`] runs the library on a thread
 //! of its own, by [`waiting`], so that Python can be interrupted meanwhile. [`run`] and [`rows`] are what comes of it, and
 //! [`profiling`] what a table holds. [`errors`] raises the exceptions of the package. [`cli`] is the command line.
 #![expect(
@@ -12,6 +13,7 @@
 mod cli;
 mod data;
 mod errors;
+mod frame;
 mod judging;
 mod node;
 mod options;

@@ -10,11 +10,11 @@ use karat::{
     At, CheckOptions, DataSource, Layer, Mask, MaskKey, Policies, Policy, StorageOptions, Trust,
     privacy::Masking,
 };
-use polars::prelude::DataFrame;
 use pyo3::prelude::*;
 
-use crate::data::{Given, lazy};
+use crate::data::Given;
 use crate::errors::value_error;
+use crate::frame::Frame;
 
 /// What Python gives, every key of it.
 #[derive(FromPyObject)]
@@ -128,13 +128,13 @@ impl Options {
 /// Returns what a check finds under the name of another dataset: what the caller gave, or else what the project has.
 pub(crate) fn datasets(
     project: &Project,
-    frames: Vec<(String, DataFrame)>,
+    frames: Vec<(String, Frame)>,
     uris: Vec<(String, String)>,
 ) -> Arc<dyn Fn(&str) -> DataSource + Send + Sync> {
     let project = project.clone();
     Arc::new(move |name| {
         if let Some((_, frame)) = frames.iter().find(|(own, _)| own == name) {
-            return lazy(frame).into();
+            return frame.lazy().into();
         }
         let given = uris.iter().find(|(own, _)| own == name);
         given.map_or_else(|| project.source(name), |(_, uri)| project.source(uri))

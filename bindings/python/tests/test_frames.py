@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -198,3 +201,49 @@ def test_rows_are_not_copied() -> None:
     assert run.passed
     values[0] = 2
     assert len(run.failing_rows()) == 1
+
+
+def test_a_table_of_texts_alone() -> None:
+    whole = pa.table({"a": [f"n{i}" for i in range(500)], "b": ["x", None, "y", "z", ""] * 100}).cast(
+        pa.schema([("a", pa.large_string()), ("b", pa.string())])
+    )
+    rows = pa.concat_tables([whole.slice(0, 7), whole.slice(7, 0), whole.slice(7, 300), whole.slice(307)])
+    suite = {
+        "suite": "texts",
+        "columns": {
+            "a": ["unique", {"matches": "^n[0-9]+$"}],
+            "b": ["not_null", {"in_set": ["x", "y", ""], "where": "a > 'n3'"}, {"distinct_count": {"max": 4}}],
+        },
+        "table": [{"row_count": {"min": 500, "max": 500}}, {"unique": ["a", "b"]}],
+    }
+    in_memory, frame = karat.check(suite, rows), karat.check(suite, pl.from_arrow(rows))
+    assert outcomes(in_memory) == outcomes(frame)
+    assert [check.verdict for check in in_memory.checks].count("error") == 0
+    assert in_memory.failing_rows("b.not_null").to_arrow()["a"].to_pylist() == [f"n{i}" for i in range(1, 500, 5)]
+    valid, quarantine, _ = karat.split(suite, rows)
+    assert len(valid) + len(quarantine) == 500
+
+
+def test_a_column_that_is_not_judged_takes_no_memory() -> None:
+    # Views of these texts would take 16 bytes a row.
+    code = """
+        import pathlib, sys
+        import pyarrow as pa, karat
+
+        def memory(of):
+            status = pathlib.Path("/proc/self/status").read_text()
+            return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(of)) // 1024
+
+        texts = pa.array(["some text or other"]).take(pa.array([0] * 4_000_000, pa.int32()))
+        table = pa.table({"id": pa.array(range(4_000_000)), "text": texts, "more": texts, "again": texts})
+        suite = {"suite": "s", "columns": {"id": ["not_null", {"between": {"min": 0}}], "more": [{"in_set": ["some text or other"]}]}}
+        karat.check(suite, table.slice(0, 1000))
+        before = memory("VmRSS")
+        pathlib.Path("/proc/self/clear_refs").write_text("5")
+        assert karat.check(suite, table).passed
+        print(memory("VmHWM") - before)
+    """
+    if not Path("/proc/self/clear_refs").exists():
+        pytest.skip("the peak of memory cannot be told here")
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 100
