@@ -8,6 +8,9 @@ fn main() {
     tell("fake_gcs", "KARAT_FAKE_GCS", None);
     let home = std::env::var("HOME").unwrap_or_default();
     let python = format!("{home}/.cache/karat-venv/bin/python");
+    // Where the tests find DuckDB's shared library, which they load while they run.
+    let library = format!("{home}/.cache/karat-duckdb/libduckdb.so");
+    tell("duckdb_library", "KARAT_DUCKDB_LIBRARY", Some(&library));
     tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&python));
     tell_package("deltalake", "KARAT_DUCKDB_PYTHON", &python);
     tell("xmllint", "KARAT_XMLLINT", Some("/usr/bin/xmllint"));

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::arguments::{
     DataArguments, FailOn, MaskWith, SuiteArguments, bytes, column, result_format, time, trust,
 };
+use super::engines::EngineArguments;
 use super::environment::begin_again;
 use super::exit::Exit;
 use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
@@ -62,6 +63,8 @@ pub(super) struct Arguments {
     pub(super) suites: SuiteArguments,
     #[command(flatten)]
     pub(super) data: DataArguments,
+    #[command(flatten)]
+    pub(super) engine: EngineArguments,
     /// What the command alone takes.
     #[arg(skip)]
     pub(super) staged: PublishArguments,

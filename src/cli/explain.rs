@@ -40,10 +40,11 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 24] = topics! {
+const TOPICS: [Topic; 25] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",
+    "duckdb": "tables of a DuckDB database, judged where they are",
     "formats": "what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC",
     "great-expectations": "what becomes of suites of Great Expectations",
     "history": "runs that are kept, and what they say of those after",

@@ -9,6 +9,7 @@ mod demo;
 mod diagnostics;
 mod diff;
 mod docs;
+mod engines;
 mod environment;
 mod exit;
 mod explain;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::arguments::{DataArguments, ProjectArguments, parameter, trust};
 use super::diagnostics::does_not_fit;
+use super::engines::EngineArguments;
 use super::exit::Exit;
 use super::staged::{StagedArguments, with_staged};
 use super::suites;
@@ -37,6 +38,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     data: DataArguments,
     #[command(flatten)]
+    engine: EngineArguments,
+    #[command(flatten)]
     staged: StagedArguments,
 }
 
@@ -56,7 +59,12 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let storage = found.storage(&asked);
     let suite = &found.suite;
     let trust = arguments.trust.min(found.project.most_trust(suite.layer.as_ref()));
-    let options = CheckOptions { datasets: found.datasets(), storage, trust, ..CheckOptions::default() };
+    let engine = match arguments.engine.of(&uri) {
+        Ok(engine) => engine,
+        Err(exit) => return exit,
+    };
+    let options =
+        CheckOptions { engine, datasets: found.datasets(), storage, trust, ..CheckOptions::default() };
     let data = with_staged(uri, asked.at(), arguments.staged.files(&found, &asked.source));
     let Bound { snapshot: data, others, plan, .. } = match bound(suite, data, &options) {
         Ok(bound) => bound,
@@ -150,7 +158,15 @@ fn described(
             _ => line(format_args!("  {}  for {users}", padded(&what, width))),
         }
     }
+    for (statement, _) in &strategy.statements {
+        line(format_args!("\n{};", visible_lines(statement)));
+    }
     text
+}
+
+/// Returns a statement as it can be shown: it quotes literals of the suite.
+fn visible_lines(statement: &str) -> String {
+    statement.lines().map(visible).collect::<Vec<_>>().join("\n")
 }
 
 fn count(number: usize) -> String {
@@ -205,6 +221,10 @@ fn kept(strategy: &Strategy, metric: MetricId) -> Option<&'static str> {
 
 /// Returns how often data is read, in one phrase for each part of the strategy.
 fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
+    if !strategy.statements.is_empty() {
+        let statements = counted(strategy.statements.len() as u64, "statement", "statements");
+        return vec![format!("{statements}; one more for each check whose rows fail")];
+    }
     // Opening the data for this plan has already done these scans; judging the data repeats them.
     let first = (strategy.transcription_scans > 0).then(|| {
         let does = if strategy.transcription_scans == 1 { "writes" } else { "type and write" };

@@ -15,6 +15,7 @@ use super::staged::with_staged;
 use super::suites::Found;
 use super::terminal::error;
 use crate::data::Dialect;
+use crate::engine::Engine;
 use crate::gate::{Decision, Policies, Policy};
 use crate::publish::{Published, publish_together};
 use crate::report::brief;
@@ -31,6 +32,8 @@ struct Batch<'a> {
     /// The suites, each with its position among all suites.
     suites: Vec<(usize, &'a Found)>,
     reading: Reading,
+    /// What judges the data.
+    engine: Arc<dyn Engine>,
     vacuous_passes: bool,
 }
 
@@ -134,6 +137,7 @@ fn batches<'a>(
             Some(batch) => batch.suites.push((*place, *found)),
             None => batches.push(Batch {
                 suites: vec![(*place, *found)],
+                engine: arguments.engine.of(&reading.uri)?,
                 reading,
                 vacuous_passes: options.vacuous_passes && project.defaults.vacuous_passes.unwrap_or(true),
             }),
@@ -254,6 +258,7 @@ impl<'a> Batch<'a> {
     /// Returns the options with those of the batch.
     fn options(&self, arguments: &Arguments, options: &CheckOptions) -> CheckOptions {
         let mut options = CheckOptions {
+            engine: Arc::clone(&self.engine),
             storage: self.reading.storage.clone(),
             trust: self.reading.trust,
             vacuous_passes: self.vacuous_passes,

@@ -11,6 +11,7 @@ mod measurements;
 mod metric_error;
 pub mod polars;
 mod rows;
+pub mod sql;
 mod strategy;
 
 pub use engine::{Control, Engine, Support};

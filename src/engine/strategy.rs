@@ -29,6 +29,9 @@ pub struct Strategy {
     pub others: Vec<OtherScans>,
     /// The condition on which the data is read once more.
     pub second_pass: SecondPass,
+    /// The statements that are sent to the system that holds the data, each with the metrics that it is for; empty for an
+    /// engine that reads rows itself.
+    pub statements: Vec<(String, Vec<MetricId>)>,
 }
 
 /// Rows that are read at once, for some metrics.
@@ -100,6 +103,7 @@ impl Strategy {
             queries: Vec::new(),
             others: Vec::new(),
             second_pass: SecondPass::Never,
+            statements: Vec::new(),
         }
     }
 

@@ -103,6 +103,10 @@ pub enum Format {
     Arrow,
     /// A frame in memory.
     Memory,
+    /// A table of a DuckDB database.
+    DuckDb,
+    /// A table of a PostgreSQL database.
+    Postgres,
 }
 
 impl From<FileFormat> for Format {
@@ -127,6 +131,8 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Arrow => "arrow",
             Self::Memory => "memory",
+            Self::DuckDb => "duckdb",
+            Self::Postgres => "postgres",
         }
     }
 }

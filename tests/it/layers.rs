@@ -88,6 +88,22 @@ const PARTS_OF_POLARS: [&str; 24] = [
     "engine",
 ];
 
+/// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
+const PARTS_OF_SQL: [&str; 12] = [
+    "sql_text",
+    "read_values",
+    "dialects",
+    "print",
+    "metrics",
+    "session",
+    "select",
+    "opened",
+    "planned",
+    "samples",
+    "engine",
+    "duckdb",
+];
+
 /// The files outside of the engine on Polars that may name it: those by which the frames of a caller come in, and the
 /// list of engines.
 const DOORS: [&str; 3] = ["engine/mod.rs", "lib.rs", "source/data.rs"];
@@ -279,6 +295,11 @@ fn every_part_of_source_uses_only_those_before_it() {
 #[test]
 fn every_part_of_the_engine_on_polars_uses_only_those_before_it() {
     parts_use_only_those_before("engine/polars", &PARTS_OF_POLARS);
+}
+
+#[test]
+fn every_part_of_the_engine_by_sql_uses_only_those_before_it() {
+    parts_use_only_those_before("engine/sql", &PARTS_OF_SQL);
 }
 
 #[test]

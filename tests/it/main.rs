@@ -35,6 +35,7 @@ mod comparisons;
 mod contradictions;
 mod corpora;
 mod damaged_tables;
+mod databases;
 mod decoders;
 mod delta_answers;
 mod delta_fixtures;

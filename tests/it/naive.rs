@@ -32,6 +32,13 @@ use karat::source::{Data, Opened, SourceError, StorageOptions};
 use metrics::{grouped, measured, out_of_order, rows_of, unmatched_rows};
 use table::Table;
 
+/// Returns the schema and the rows of a frame.
+#[cfg(feature = "duckdb")]
+pub fn of_frame(frame: &polars::prelude::DataFrame) -> (karat::data::Schema, Vec<Vec<Value>>) {
+    let Table { schema, rows, .. } = Table::of(frame).unwrap();
+    (schema, rows)
+}
+
 /// An engine that measures frames row by row.
 pub struct Naive;
 

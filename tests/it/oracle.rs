@@ -8,11 +8,11 @@
     reason = "naive arithmetic is the purpose"
 )]
 
-mod aggregates;
+pub(crate) mod aggregates;
 mod bounds;
 pub(crate) mod calls;
 pub(crate) mod casts;
-mod columns;
+pub(crate) mod columns;
 pub(crate) mod digits;
 pub(crate) mod evaluate;
 mod exact;
@@ -26,7 +26,7 @@ mod relative;
 pub(crate) mod rows;
 mod sequences;
 mod statistics;
-mod table;
+pub(crate) mod table;
 
 /// The page of the language must name every function.
 #[test]

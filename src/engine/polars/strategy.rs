@@ -49,6 +49,7 @@ pub(super) fn decide<'a>(
         queries: plan.metrics.ids().filter(is_query).collect(),
         others: other_scans(plan, others),
         second_pass: second_pass(plan, &uniqueness),
+        statements: Vec::new(),
         reads,
     };
     Ok(Decided { strategy, proof, uniqueness })

@@ -199,6 +199,14 @@ fn near(observed: f64, expected: f64, within: f64) -> bool {
     (observed.is_nan() && expected.is_nan()) || observed == expected || (observed - expected).abs() <= within
 }
 
+/// Random checks of aggregates, each with its column and its text.
+#[cfg(feature = "duckdb")]
+pub fn texts() -> impl Strategy<Value = (Option<String>, String)> {
+    (checks(), filters()).prop_map(|((column, measure, bounds), filter)| {
+        (Some(name(column)), written(measure, &bounds) + &where_text(filter.as_ref()))
+    })
+}
+
 proptest! {
     #![proptest_config(config(64))]
 

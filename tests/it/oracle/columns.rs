@@ -309,6 +309,15 @@ pub fn filters() -> impl Strategy<Value = Option<karat::predicate::Expression>> 
     proptest::option::of(condition().prop_filter("the checker must take it", |filter| !refused(filter)))
 }
 
+/// Random checks on values, each with its column, if it stands on one, and its text.
+#[cfg(feature = "duckdb")]
+pub fn texts() -> impl Strategy<Value = (Option<String>, String)> {
+    (rules(), limits(), filters()).prop_map(|(rule, limit, filter)| {
+        let (column, text) = written(&rule);
+        (column.map(name), format!("{text}{}{}", limit.written(), where_text(filter.as_ref())))
+    })
+}
+
 proptest! {
     #![proptest_config(config(64))]
 

@@ -8,7 +8,7 @@ use polars::prelude::{
 
 use crate::data::Value;
 use crate::engine::polars::expression::{computed, to_polars, value_series};
-use crate::metric::{GroupStatistic, Grouping};
+use crate::metric::{self, GroupStatistic, Grouping};
 use crate::predicate::{Term, Typed};
 use crate::source::files::ROW_COLUMN;
 
@@ -223,19 +223,11 @@ fn entropy(sizes: &Expr) -> Expr {
     })
 }
 
-/// Computes the entropy of groups with these sizes; `None` without rows. Summing in the order of the sizes
-/// makes the result independent of the order of groups.
-#[expect(clippy::cast_precision_loss, reason = "a share of the rows is a double")]
+/// Computes the entropy of groups with these sizes; `None` without rows.
 fn entropy_of(mut sizes: Vec<u64>) -> Option<f64> {
-    let rows: u64 = sizes.iter().sum();
     sizes.sort_unstable();
-    let of_equal = |equal: &[u64]| {
-        let share = *equal.first()? as f64 / rows as f64;
-        Some(equal.len() as f64 * (share * share.ln()))
-    };
-    let sum: f64 = sizes.chunk_by(u64::eq).filter_map(of_equal).sum();
-    // Subtract from zero: the negation of a sum that is 0 would be -0.
-    (rows > 0).then_some(0.0 - sum)
+    let counted = sizes.chunk_by(u64::eq).filter_map(|equal| Some((*equal.first()?, equal.len() as u64)));
+    metric::entropy(&counted.collect::<Vec<_>>())
 }
 
 fn outside(grouping: &Grouping, values: &[Value]) -> Expr {

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, PlSmallStr, PolarsResult, Scalar, len};
 use polars_core::prelude::Series;
 
-use super::quantiles::{Position, ranked};
+use super::quantiles::{of_ranked, ranked};
 use super::running::MetricInput;
 use super::shown_rows;
 use crate::data::Value;
 use crate::engine::polars::memory::{Allotment, Spilled};
 use crate::engine::polars::query::of_rows;
 use crate::engine::{EngineError, SpillError};
-use crate::metric::{Aggregate, Grouping, Metric};
+use crate::metric::{Aggregate, Grouping, Metric, Position};
 
 /// Maximum number of bits of values that one pass over them resolves.
 const BITS: u32 = 16;
@@ -102,7 +102,8 @@ impl<'a> QuantileValues<'a> {
         let Some(position) = Position::of(*at, values.count) else { return Ok(Some(Value::Null)) };
         let low = values.select(position.below)?;
         let high = if position.is_a_place() { low } else { values.select(position.below + 1)? };
-        Ok(Some(position.value(&of.data_type, low, high, *interpolation)))
+        let [low, high] = [low, high].map(|number| of_ranked(number, &of.data_type));
+        Ok(Some(position.between(&low, &high, *interpolation)))
     }
 }
 

@@ -1,58 +1,11 @@
 //! Computes exact quantiles of lists of values.
 
-use num_traits::ToPrimitive as _;
 use polars::prelude::PolarsResult;
 use polars_core::prelude::Series;
 
 use super::sums::{Digits, digits};
-use crate::data::{DataType, Decimal, Exact, Float, Value};
-use crate::metric::Interpolation;
-
-/// The position of a quantile in sorted values.
-pub(super) struct Position {
-    /// The index of the value at or below the position.
-    pub(super) below: u64,
-    /// The distance from that index to the position, less than 1.
-    beyond: Exact,
-}
-
-impl Position {
-    /// Returns the position of the quantile `at`, between 0 and 1 and exactly as it is written, among `count`
-    /// values; `None` if there are no values.
-    pub(super) fn of(at: Float, count: u64) -> Option<Self> {
-        let position = Exact::written(at.0)?.times(&Exact::integer(count.checked_sub(1)?))?;
-        let below = position.floor_of(&1.into());
-        let beyond = position.minus(&Exact::integer(below.clone()))?;
-        Some(Self { below: below.to_u64()?, beyond })
-    }
-
-    /// Returns the quantile, given the values of a type at the index and next to it.
-    pub(super) fn value(&self, of: &DataType, low: i128, high: i128, interpolation: Interpolation) -> Value {
-        between(&of_ranked(low, of), &of_ranked(high, of), &self.share(interpolation))
-    }
-
-    /// Returns whether the position is exactly that of a value.
-    pub(super) fn is_a_place(&self) -> bool {
-        self.beyond.is_zero()
-    }
-
-    /// Returns the share of the way from the value below to the next one.
-    fn share(&self, interpolation: Interpolation) -> Exact {
-        let half = Exact::scaled(5, 1);
-        match interpolation {
-            _ if self.beyond.is_zero() => Exact::integer(0),
-            Interpolation::Lower => Exact::integer(0),
-            Interpolation::Higher => Exact::integer(1),
-            Interpolation::Linear => self.beyond.clone(),
-            Interpolation::Midpoint => half,
-            // Of two equally near values, the one at the even index, as in pandas.
-            Interpolation::Nearest => {
-                let is_odd = self.below % 2 == 1;
-                Exact::integer(u8::from(self.beyond > half || (self.beyond == half && is_odd)))
-            }
-        }
-    }
-}
+use crate::data::{DataType, Decimal, Float, Value};
+use crate::metric::{Interpolation, Position};
 
 /// Encodes the numbers of a column, without nulls, as integers of the same order.
 pub(super) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
@@ -67,7 +20,7 @@ pub(super) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
 }
 
 /// Decodes an integer of the same order to a number of a type.
-fn of_ranked(number: i128, of: &DataType) -> Value {
+pub(super) fn of_ranked(number: i128, of: &DataType) -> Value {
     match of {
         DataType::Decimal { scale, .. } => Value::Decimal(Decimal { unscaled: number, scale: *scale }),
         DataType::Integer { .. } => Value::Integer(number),
@@ -87,28 +40,7 @@ pub(in crate::engine::polars) fn quantile(
     let below = usize::try_from(position.below).unwrap_or(usize::MAX);
     let (_, low, above) = ranked.select_nth_unstable(below);
     let high = above.iter().min().copied().unwrap_or(*low);
-    Ok(position.value(of, *low, high, interpolation))
-}
-
-/// Interpolates between two values.
-fn between(low: &Value, high: &Value, share: &Exact) -> Value {
-    if share.is_zero() || low == high {
-        return low.clone();
-    }
-    if *share == Exact::integer(1) {
-        return high.clone();
-    }
-    match (Exact::of(low), Exact::of(high)) {
-        (Some(from), Some(to)) => {
-            let part = to.minus(&from).and_then(|range| range.times(share));
-            part.and_then(|part| from.plus(&part)).map_or(Value::Null, Exact::value)
-        }
-        // One of them is NaN or infinite.
-        _ => match (low.as_f64(), high.as_f64()) {
-            (Some(low), Some(high)) => Value::float(low + high),
-            _ => Value::Null,
-        },
-    }
+    Ok(position.between(&of_ranked(*low, of), &of_ranked(high, of), interpolation))
 }
 
 /// Encodes a double as an integer of the same order; NaN is above everything.

@@ -1,0 +1,142 @@
+//! Recipes: what to select for a metric, and how to read its value.
+
+use super::{aggregates, each, groups, lookups};
+use crate::data::Dataset;
+use crate::engine::sql::print::Printer;
+use crate::engine::sql::read_values::{self, Cell, Unreadable};
+use crate::engine::sql::{Dialect, NotPushable};
+use crate::metric::{Measured, Metric};
+use crate::predicate::Typed;
+
+/// What metrics are selected from.
+#[derive(Clone, Copy)]
+pub(in crate::engine::sql) struct Context<'a> {
+    pub(in crate::engine::sql) dialect: &'a dyn Dialect,
+    /// The relation of the judged data.
+    pub(in crate::engine::sql) relation: &'a str,
+    /// The relations of other datasets; `None` for those that no statement reads together with the judged data.
+    pub(in crate::engine::sql) others: &'a dyn Fn(&Dataset) -> Option<String>,
+}
+
+/// A condition that no row of a relation may meet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine::sql) struct Guard {
+    pub(in crate::engine::sql) from: String,
+    pub(in crate::engine::sql) condition: String,
+    pub(in crate::engine::sql) why: String,
+}
+
+/// What to select for a metric.
+pub(in crate::engine::sql) struct Recipe {
+    /// What follows `FROM`.
+    pub(in crate::engine::sql) from: String,
+    /// The selected expressions, each of which is a text.
+    pub(in crate::engine::sql) columns: Vec<String>,
+    /// What follows the relation: conditions, groups and an order.
+    pub(in crate::engine::sql) tail: String,
+    pub(in crate::engine::sql) guards: Vec<Guard>,
+    pub(in crate::engine::sql) finish: Finish,
+}
+
+type OfRow = Box<dyn Fn(&[Cell]) -> Result<Measured, Unreadable>>;
+type OfRows = Box<dyn Fn(&[Vec<Cell>]) -> Result<Measured, Unreadable>>;
+
+/// How a value is read.
+pub(in crate::engine::sql) enum Finish {
+    /// Of the one row that there is, so that several metrics can be selected together.
+    Row(OfRow),
+    /// Of all rows.
+    Rows(OfRows),
+}
+
+impl Recipe {
+    /// Returns the statement of the metric alone.
+    pub(in crate::engine::sql) fn statement(&self) -> String {
+        statement(&self.columns, &self.from, &self.tail)
+    }
+}
+
+/// Returns a statement.
+pub(in crate::engine::sql) fn statement(columns: &[String], from: &str, tail: &str) -> String {
+    format!("SELECT {}\nFROM {from}{tail}", columns.join(",\n       "))
+}
+
+/// Returns the recipe of a metric.
+///
+/// # Errors
+/// The dialect cannot say exactly what the metric asks.
+pub(in crate::engine::sql) fn recipe(metric: &Metric, context: Context<'_>) -> Result<Recipe, NotPushable> {
+    match metric {
+        Metric::Count(condition) => counted(condition, context),
+        Metric::Aggregate { function, of, filter } => aggregates::aggregate(*function, of, filter, context),
+        Metric::Correlation { left, right, filter } => aggregates::correlation(left, right, filter, context),
+        Metric::Tally(tally) => groups::tally(tally, context),
+        Metric::Group { grouping, statistic } => groups::statistic(grouping, statistic, context),
+        Metric::Unmatched { lookup, result } => lookups::unmatched(lookup, result, context),
+        Metric::OtherDataset { dataset, metric } => {
+            let relation = context.other(dataset)?;
+            recipe(metric, Context { relation: &relation, ..context })
+        }
+        Metric::Each { by, metric } => each::each(by, metric, context),
+        Metric::OutOfOrder(_) => {
+            Err(context.refuse("rows have no order to compare each with the one before"))
+        }
+        Metric::Differences(_) => Err(context.refuse("rows of two datasets are not paired yet")),
+        Metric::QueryRows(_) | Metric::QueryDifference { .. } => {
+            Err(context.refuse("a query is karat's own language, which is not printed yet"))
+        }
+    }
+}
+
+fn counted(condition: &Typed, context: Context<'_>) -> Result<Recipe, NotPushable> {
+    let mut printer = Printer::new(context.dialect);
+    let one = printer.where_true("1", condition)?;
+    let column = if condition.is_always() { "count(*)".to_owned() } else { format!("count({one})") };
+    Ok(context.row(printer, vec![column], |cells| {
+        Ok(Measured::Count(read_values::count(cells.first().unwrap_or(&None))?))
+    }))
+}
+
+impl Context<'_> {
+    pub(super) fn refuse(&self, what: &str) -> NotPushable {
+        NotPushable::new(format!("{}: {what}", self.dialect.name()))
+    }
+
+    /// Returns the relation of another dataset.
+    pub(super) fn other(&self, dataset: &Dataset) -> Result<String, NotPushable> {
+        (self.others)(dataset).ok_or_else(|| self.refuse("the other dataset is not in the same database"))
+    }
+
+    /// Returns the guards of expressions on a relation.
+    pub(super) fn guards(&self, printer: Printer<'_>) -> Vec<Guard> {
+        let of = |(condition, why)| Guard { from: self.relation.to_owned(), condition, why };
+        printer.guards.into_iter().map(of).collect()
+    }
+
+    /// Returns a recipe of aggregates of the relation.
+    pub(super) fn row(
+        &self,
+        printer: Printer<'_>,
+        columns: Vec<String>,
+        finish: impl Fn(&[Cell]) -> Result<Measured, Unreadable> + 'static,
+    ) -> Recipe {
+        Recipe {
+            from: self.relation.to_owned(),
+            columns: columns.into_iter().map(|column| self.as_text(&column)).collect(),
+            tail: String::new(),
+            guards: self.guards(printer),
+            finish: Finish::Row(Box::new(finish)),
+        }
+    }
+
+    /// Returns a number or a text as a text.
+    pub(super) fn as_text(&self, column: &str) -> String {
+        let text = self.dialect.type_name(&crate::data::DataType::String).unwrap_or_default();
+        format!("CAST({column} AS {text})")
+    }
+}
+
+/// Returns what follows a relation for a filter.
+pub(super) fn only(filter: &Typed, printer: &mut Printer<'_>) -> Result<String, NotPushable> {
+    if filter.is_always() { Ok(String::new()) } else { Ok(format!("\nWHERE {}", printer.print(filter)?)) }
+}

@@ -1,0 +1,37 @@
+//! An engine that asks the system that holds the data, by SQL.
+//!
+//! A predicate or a metric is printed as SQL of a dialect only if that means exactly what it means in karat, for all values
+//! that a row may have: [`print()`] gives an expression, or [`NotPushable`] with the reason. What depends on the rows (a letter
+//! beyond ASCII, an integer beyond 2^53) is a guard: a condition that is counted beside the metric, which is an error if a
+//! row meets it. Nothing is approximated.
+//!
+//! ```text
+//! dialects      what systems write otherwise
+//! print         predicates as SQL; literals, comparisons, casts, numbers, calls, regular expressions
+//! metrics       what is selected for a metric, and how its value is read
+//! select        statements for many metrics, divided where one fails
+//! samples       failing rows, by limited statements
+//! engine        the trait that karat knows: opens, prints, measures
+//! duckdb, postgres   connections
+//! ```
+
+mod dialects;
+#[cfg(feature = "duckdb")]
+pub mod duckdb;
+mod engine;
+mod metrics;
+mod opened;
+mod planned;
+mod print;
+mod read_values;
+mod samples;
+mod select;
+mod session;
+mod sql_text;
+
+pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax};
+pub use engine::{Connector, SqlEngine};
+pub use print::print;
+pub use read_values::{Cell, Unreadable};
+pub use session::{Session, SessionError, Table};
+pub use sql_text::{Guards, NotPushable, Sql};
