@@ -368,6 +368,12 @@ fn the_image_is_given_what_it_is_built_of() {
     let ignored = read(".dockerignore");
     let given = |name: &str| ignored.lines().any(|line| line == format!("!{name}"));
     assert!(["src", "build.rs", "Cargo.toml", "Cargo.lock"].into_iter().all(given));
+    // A workspace is read with the manifests of all its members.
+    let manifest = read("Cargo.toml");
+    let members = manifest.lines().find_map(|line| line.strip_prefix("members = [")).unwrap();
+    for member in members.split('"').skip(1).step_by(2) {
+        assert!(given(member.split('/').next().unwrap()), "{member}");
+    }
     let mut files = vec![here("src")];
     let mut included = 0;
     while let Some(path) = files.pop() {
