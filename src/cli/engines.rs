@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+#[cfg(feature = "postgres")]
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -17,6 +19,9 @@ pub(super) struct EngineArguments {
     /// The shared library of DuckDB [default: the one that the system finds by its name]
     #[arg(long, value_name = "FILE")]
     duckdb_library: Option<PathBuf>,
+    /// After how many seconds PostgreSQL ends a statement [default: never]
+    #[arg(long, value_name = "SECONDS")]
+    statement_timeout: Option<u64>,
 }
 
 /// The engines, whether this build has them or not.
@@ -27,6 +32,8 @@ enum EngineName {
     Polars,
     // Database files: `file.duckdb#schema.table`.
     Duckdb,
+    // `postgres://user@host/database/schema.table`.
+    Postgres,
 }
 
 impl EngineArguments {
@@ -35,11 +42,43 @@ impl EngineArguments {
     /// # Errors
     /// This build has not the engine.
     pub(super) fn of(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
-        let of_uri = if is_of_duckdb(uri) { EngineName::Duckdb } else { EngineName::Polars };
+        let of_uri = match uri.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => EngineName::Postgres,
+            _ if is_of_duckdb(uri) => EngineName::Duckdb,
+            _ => EngineName::Polars,
+        };
         match self.engine.unwrap_or(of_uri) {
             EngineName::Polars => Ok(Arc::new(PolarsEngine::default())),
             EngineName::Duckdb => self.duckdb(),
+            EngineName::Postgres => self.postgres(),
         }
+    }
+
+    #[cfg(feature = "postgres")]
+    #[expect(clippy::unnecessary_wraps, reason = "other builds have no PostgreSQL")]
+    fn postgres(&self) -> Result<Arc<dyn Engine>, Exit> {
+        use super::environment::given;
+        use crate::engine::sql::SqlEngine;
+        use crate::engine::sql::postgres::{PostgresConnector, PostgresSettings};
+        let text = |name: &str| given(name).and_then(|value| value.into_string().ok());
+        let file = given("PGPASSFILE").map(PathBuf::from);
+        let file = file.or_else(|| Some(PathBuf::from(given("HOME")?).join(".pgpass")));
+        let settings = PostgresSettings {
+            password: text("PGPASSWORD"),
+            password_file: file.and_then(|file| std::fs::read_to_string(file).ok()),
+            statement_timeout: self.statement_timeout.map(Duration::from_secs),
+        };
+        Ok(Arc::new(SqlEngine::new(PostgresConnector::new(settings))))
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    #[expect(clippy::unused_self, reason = "other builds connect as the options say")]
+    fn postgres(&self) -> Result<Arc<dyn Engine>, Exit> {
+        super::terminal::error(
+            "this build of karat does not know PostgreSQL",
+            Some("cargo install --features postgres builds one that does (see `karat explain postgres`)"),
+        );
+        Err(Exit::Usage)
     }
 
     #[cfg(feature = "duckdb")]

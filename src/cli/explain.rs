@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 25] = topics! {
+const TOPICS: [Topic; 26] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",
@@ -54,6 +54,7 @@ const TOPICS: [Topic; 25] = topics! {
     "other-datasets": "checks that look beyond their table, and what scans there are",
     "outputs": "what build servers read: JUnit, SARIF, annotations, summaries",
     "personal": "values that are not shown, and hashes that stand for them",
+    "postgres": "tables of a PostgreSQL database, judged where they are",
     "predicates": "the language of rows and where",
     "profile": "what data hold, before there is a suite",
     "project": "karat.yml: layers, datasets, variables and environments",

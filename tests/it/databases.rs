@@ -1,13 +1,22 @@
 //! A suite means the same in a database as it does on Polars, or a check says why it cannot be judged there.
 
-#[cfg(feature = "duckdb")]
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod compare;
 #[cfg(feature = "duckdb")]
 mod duckdb;
-#[cfg(feature = "duckdb")]
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod pages;
-#[cfg(feature = "duckdb")]
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+mod random;
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod written;
+
+#[cfg(not(feature = "postgres"))]
+#[test]
+#[ignore = "needs cargo test --features postgres"]
+fn postgres() {}
 
 #[cfg(not(feature = "duckdb"))]
 #[test]

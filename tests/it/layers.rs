@@ -89,7 +89,7 @@ const PARTS_OF_POLARS: [&str; 24] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 12] = [
+const PARTS_OF_SQL: [&str; 13] = [
     "sql_text",
     "read_values",
     "dialects",
@@ -102,6 +102,7 @@ const PARTS_OF_SQL: [&str; 12] = [
     "samples",
     "engine",
     "duckdb",
+    "postgres",
 ];
 
 /// The files outside of the engine on Polars that may name it: those by which the frames of a caller come in, and the

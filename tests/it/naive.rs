@@ -33,7 +33,7 @@ use metrics::{grouped, measured, out_of_order, rows_of, unmatched_rows};
 use table::Table;
 
 /// Returns the schema and the rows of a frame.
-#[cfg(feature = "duckdb")]
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
 pub fn of_frame(frame: &polars::prelude::DataFrame) -> (karat::data::Schema, Vec<Vec<Value>>) {
     let Table { schema, rows, .. } = Table::of(frame).unwrap();
     (schema, rows)

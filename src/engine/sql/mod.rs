@@ -22,6 +22,8 @@ mod engine;
 mod metrics;
 mod opened;
 mod planned;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod print;
 mod read_values;
 mod samples;

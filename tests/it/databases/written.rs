@@ -6,7 +6,10 @@ use karat::data::{DataType, Schema, TimeUnit, Value};
 /// How a database writes types and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
+    #[cfg_attr(not(feature = "duckdb"), expect(dead_code, reason = "other builds test it"))]
     DuckDb,
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "other builds test it"))]
+    Postgres,
 }
 
 /// A table, as a database can hold it.
@@ -78,6 +81,16 @@ impl System {
         };
         match (self, of) {
             (Self::DuckDb, DataType::Timestamp { zone: zone @ Some(_), .. }) => micro(zone),
+            (Self::Postgres, DataType::Timestamp { zone, .. }) => micro(zone),
+            (Self::Postgres, DataType::Integer { bits: 64, signed: false }) => {
+                DataType::Decimal { precision: 20, scale: 0 }
+            }
+            (Self::Postgres, DataType::Integer { bits, signed: false }) => {
+                DataType::Integer { bits: bits * 2, signed: true }
+            }
+            (Self::Postgres, DataType::Integer { bits: 8, signed: true }) => {
+                DataType::Integer { bits: 16, signed: true }
+            }
             _ => of.clone(),
         }
     }

@@ -200,7 +200,7 @@ fn near(observed: f64, expected: f64, within: f64) -> bool {
 }
 
 /// Random checks of aggregates, each with its column and its text.
-#[cfg(feature = "duckdb")]
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
 pub fn texts() -> impl Strategy<Value = (Option<String>, String)> {
     (checks(), filters()).prop_map(|((column, measure, bounds), filter)| {
         (Some(name(column)), written(measure, &bounds) + &where_text(filter.as_ref()))

@@ -310,7 +310,7 @@ pub fn filters() -> impl Strategy<Value = Option<karat::predicate::Expression>> 
 }
 
 /// Random checks on values, each with its column, if it stands on one, and its text.
-#[cfg(feature = "duckdb")]
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
 pub fn texts() -> impl Strategy<Value = (Option<String>, String)> {
     (rules(), limits(), filters()).prop_map(|(rule, limit, filter)| {
         let (column, text) = written(&rule);

@@ -56,9 +56,11 @@ impl Recipe {
     }
 }
 
-/// Returns a statement.
+/// Returns a statement. Every column has a name that no column of a table has: an order by a name is then one of the values,
+/// and not of the texts that show them.
 pub(in crate::engine::sql) fn statement(columns: &[String], from: &str, tail: &str) -> String {
-    format!("SELECT {}\nFROM {from}{tail}", columns.join(",\n       "))
+    let named = columns.iter().enumerate().map(|(index, column)| format!("{column} AS \"karat {index}\""));
+    format!("SELECT {}\nFROM {from}{tail}", named.collect::<Vec<_>>().join(",\n       "))
 }
 
 /// Returns the recipe of a metric.
