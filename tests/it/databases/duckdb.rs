@@ -60,5 +60,5 @@ fn every_page_comes_out_or_says_why_not() {
         write(&file, &stored.statements(&super::written::quoted(name), System::DuckDb));
         format!("{}#main.{name}", file.display())
     };
-    every_page("DuckDB", System::DuckDb, engine(), &place);
+    every_page("DuckDB", System::DuckDb, &|| engine(), &place);
 }

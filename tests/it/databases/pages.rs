@@ -16,7 +16,7 @@ use crate::naive::of_frame;
 pub fn every_page(
     name: &str,
     system: System,
-    engine: Arc<dyn Engine>,
+    engine: &dyn Fn() -> Arc<dyn Engine>,
     place: &dyn Fn(&str, &str, &Stored) -> String,
 ) {
     let (mut told, mut wrong, mut left_out, mut refused) =
@@ -47,12 +47,8 @@ pub fn every_page(
         let suite = Suite::from_yaml(&suite).unwrap();
         let now = crate::oracle::rows::options().now;
         let resolve = move |name: &str| DataSource::from(there.get(name).map_or(name, String::as_str));
-        let options = CheckOptions {
-            engine: Arc::clone(&engine),
-            datasets: Arc::new(resolve),
-            now,
-            ..CheckOptions::default()
-        };
+        let options =
+            CheckOptions { engine: engine(), datasets: Arc::new(resolve), now, ..CheckOptions::default() };
         let over_there = check(&suite, uri, &options);
         let frames = others.clone();
         let resolve = move |name: &str| match frames.get(name) {

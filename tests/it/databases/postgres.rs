@@ -110,5 +110,6 @@ fn every_page_comes_out_or_says_why_not() {
         server.write(&stored.statements(&quoted(&name), System::Postgres));
         server.table(&name)
     };
-    every_page("PostgreSQL", System::Postgres, engine(), &place);
+    // A connection has one snapshot, so that each page has one of its own.
+    every_page("PostgreSQL", System::Postgres, &|| engine(), &place);
 }
