@@ -34,11 +34,17 @@ pub trait Connector: Send + Sync {
     /// Returns what the data is, for the report.
     fn format(&self) -> Format;
 
-    /// Opens the table at a URI. Two tables of one place share a connection.
+    /// Returns whether the system keeps versions of its tables, so that older ones can be opened.
+    fn has_versions(&self) -> bool {
+        false
+    }
+
+    /// Opens the table at a URI, as of a point in time; a system without versions is only asked for the latest. Two tables of one
+    /// place share a connection.
     ///
     /// # Errors
     /// There is no such table, or no connection.
-    fn table(&self, uri: &str) -> Result<Table, SourceError>;
+    fn table(&self, uri: &str, at: At) -> Result<Table, SourceError>;
 }
 
 /// An engine that asks a system by SQL.
@@ -66,8 +72,8 @@ impl<C: Connector> Engine for SqlEngine<C> {
 
     fn open(&self, data: Data, _: &StorageOptions, _: &TextDialect) -> Result<Box<dyn Opened>, SourceError> {
         match data {
-            Data::Uri { uri, at: At::Latest } => {
-                Ok(Box::new(OpenedTable::new(self.connector.table(&uri)?, self.connector.format())))
+            Data::Uri { uri, at } if at == At::Latest || self.connector.has_versions() => {
+                Ok(Box::new(OpenedTable::new(self.connector.table(&uri, at)?, self.connector.format())))
             }
             other => Err(SourceError::Unsupported {
                 uri: other.uri(),

@@ -9,7 +9,7 @@ use super::session::DuckDbSession;
 use crate::data::Schema;
 use crate::engine::sql::print::quoted;
 use crate::engine::sql::{Cell, Connector, Dialect, DuckDb, Session, SessionError, Table};
-use crate::source::{Format, SourceError};
+use crate::source::{At, Format, SourceError};
 
 /// What the shared library is called where no path of it is given.
 const LIBRARY: &str = if cfg!(target_os = "macos") {
@@ -70,7 +70,7 @@ impl Connector for DuckDbConnector {
         Format::DuckDb
     }
 
-    fn table(&self, uri: &str) -> Result<Table, SourceError> {
+    fn table(&self, uri: &str, _: At) -> Result<Table, SourceError> {
         let unsupported = |reason: String| SourceError::Unsupported { uri: uri.to_owned(), reason };
         let Some((file, schema, name)) = parts(uri) else {
             return Err(unsupported("a table of DuckDB is named by file.duckdb#schema.table".to_owned()));

@@ -12,7 +12,7 @@ use super::session::PostgresSession;
 use crate::data::{Schema, redacted};
 use crate::engine::sql::print::quoted;
 use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
-use crate::source::{Format, SourceError};
+use crate::source::{At, Format, SourceError};
 
 /// What a connection needs beside its URI.
 #[derive(Clone, Default)]
@@ -130,7 +130,7 @@ impl Connector for PostgresConnector {
         Format::Postgres
     }
 
-    fn table(&self, uri: &str) -> Result<Table, SourceError> {
+    fn table(&self, uri: &str, _: At) -> Result<Table, SourceError> {
         let shown = redacted(uri);
         let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
         let address = Address::parse(uri).map_err(unsupported)?;
