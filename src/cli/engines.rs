@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "databricks", feature = "postgres"))]
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
+#[cfg(feature = "databricks")]
+use super::workspace::workspace;
 use crate::engine::{Engine, PolarsEngine};
 
 /// Which engine judges.
@@ -19,7 +21,7 @@ pub(super) struct EngineArguments {
     /// The shared library of DuckDB [default: the one that the system finds by its name]
     #[arg(long, value_name = "FILE")]
     duckdb_library: Option<PathBuf>,
-    /// After how many seconds PostgreSQL ends a statement [default: never]
+    /// After how many seconds a statement of PostgreSQL or Databricks is ended [default: never]
     #[arg(long, value_name = "SECONDS")]
     statement_timeout: Option<u64>,
 }
@@ -34,6 +36,8 @@ enum EngineName {
     Duckdb,
     // `postgres://user@host/database/schema.table`.
     Postgres,
+    // SQL warehouses: `databricks://catalog.schema.table`.
+    Databricks,
 }
 
 impl EngineArguments {
@@ -44,6 +48,11 @@ impl EngineArguments {
     pub(super) fn of(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
         let of_uri = match uri.split_once("://") {
             Some(("postgres" | "postgresql", _)) => EngineName::Postgres,
+            Some(("databricks", _)) => EngineName::Databricks,
+            // Where a table of a catalog is judged, the catalog says, unless it is told.
+            Some(("uc", _)) if matches!(self.engine, None | Some(EngineName::Polars)) => {
+                return self.unity_catalog();
+            }
             _ if is_of_duckdb(uri) => EngineName::Duckdb,
             _ => EngineName::Polars,
         };
@@ -51,7 +60,46 @@ impl EngineArguments {
             EngineName::Polars => Ok(Arc::new(PolarsEngine::default())),
             EngineName::Duckdb => self.duckdb(),
             EngineName::Postgres => self.postgres(),
+            EngineName::Databricks => self.databricks(),
         }
+    }
+
+    #[cfg(any(feature = "databricks", feature = "postgres"))]
+    fn timeout(&self) -> Option<Duration> {
+        self.statement_timeout.map(Duration::from_secs)
+    }
+
+    #[cfg(feature = "databricks")]
+    fn databricks(&self) -> Result<Arc<dyn Engine>, Exit> {
+        use crate::engine::sql::SqlEngine;
+        use crate::engine::sql::databricks::DatabricksConnector;
+        Ok(Arc::new(SqlEngine::new(DatabricksConnector::new(workspace(self.timeout())?))))
+    }
+
+    /// Returns the engine that reads tables of a catalog where it may, and else asks a warehouse, unless karat is to read.
+    #[cfg(feature = "databricks")]
+    fn unity_catalog(&self) -> Result<Arc<dyn Engine>, Exit> {
+        use crate::engine::UnityCatalogEngine;
+        let mut settings = workspace(self.timeout())?;
+        if self.engine.is_some() {
+            settings.warehouse = None;
+        }
+        Ok(Arc::new(UnityCatalogEngine::new(settings, Arc::new(PolarsEngine::default()))))
+    }
+
+    #[cfg(not(feature = "databricks"))]
+    #[expect(clippy::unused_self, reason = "other builds ask the workspace of the environment")]
+    fn databricks(&self) -> Result<Arc<dyn Engine>, Exit> {
+        super::terminal::error(
+            "this build of karat does not know Databricks",
+            Some("cargo install --features databricks builds one that does (see `karat explain databricks`)"),
+        );
+        Err(Exit::Usage)
+    }
+
+    #[cfg(not(feature = "databricks"))]
+    fn unity_catalog(&self) -> Result<Arc<dyn Engine>, Exit> {
+        self.databricks()
     }
 
     #[cfg(feature = "postgres")]
@@ -66,7 +114,7 @@ impl EngineArguments {
         let settings = PostgresSettings {
             password: text("PGPASSWORD"),
             password_file: file.and_then(|file| std::fs::read_to_string(file).ok()),
-            statement_timeout: self.statement_timeout.map(Duration::from_secs),
+            statement_timeout: self.timeout(),
         };
         Ok(Arc::new(SqlEngine::new(PostgresConnector::new(settings))))
     }

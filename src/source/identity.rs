@@ -107,6 +107,8 @@ pub enum Format {
     DuckDb,
     /// A table of a PostgreSQL database.
     Postgres,
+    /// A table or a view of Databricks.
+    Databricks,
 }
 
 impl From<FileFormat> for Format {
@@ -133,6 +135,7 @@ impl Format {
             Self::Memory => "memory",
             Self::DuckDb => "duckdb",
             Self::Postgres => "postgres",
+            Self::Databricks => "databricks",
         }
     }
 }

@@ -11,10 +11,13 @@
 //! metrics       what is selected for a metric, and how its value is read
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
+//! running       statements that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
-//! duckdb, postgres   connections
+//! duckdb, postgres, databricks   connections
 //! ```
 
+#[cfg(feature = "databricks")]
+pub mod databricks;
 mod dialects;
 #[cfg(feature = "duckdb")]
 pub mod duckdb;
@@ -26,6 +29,8 @@ mod planned;
 pub mod postgres;
 mod print;
 mod read_values;
+#[cfg(feature = "databricks")]
+mod running;
 mod samples;
 mod select;
 mod session;
@@ -35,5 +40,7 @@ pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax};
 pub use engine::{Connector, SqlEngine};
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
+#[cfg(all(feature = "cli", feature = "databricks"))]
+pub(crate) use running::stop_statements;
 pub use session::{Session, SessionError, Table};
 pub use sql_text::{Guards, NotPushable, Sql};

@@ -113,7 +113,8 @@ fn of_check() {
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
           --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres]
+                                         URI says] [possible values: polars, duckdb, postgres,
+                                         databricks]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
           --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:
@@ -234,7 +235,8 @@ fn of_plan() {
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
           --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres]
+                                         URI says] [possible values: polars, duckdb, postgres,
+                                         databricks]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
           --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:

@@ -1,0 +1,10 @@
+//! SQL warehouses of Databricks, by the Statement Execution API.
+
+mod answers;
+mod catalog;
+mod connector;
+mod results;
+mod session;
+mod statements;
+
+pub use connector::DatabricksConnector;
