@@ -15,7 +15,7 @@ use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::source::databricks::{CatalogLender, CatalogTable, TableName, Workspace};
 use crate::source::store::wait_for;
-use crate::source::{At, Data, DatabricksSettings, Opened, SourceError, StorageOptions, versioned};
+use crate::source::{At, Data, DatabricksSettings, Opened, SourceError, StorageOptions, versioned_at};
 
 /// Judges one dataset, `uc://catalog.schema.table`, with the other datasets that its checks name.
 pub struct UnityCatalogEngine {
@@ -61,14 +61,9 @@ impl UnityCatalogEngine {
         storage: &StorageOptions,
         dialect: &Dialect,
     ) -> Result<Box<dyn Opened>, SourceError> {
-        let shown = redacted(uri);
+        let (unversioned, at) = versioned_at(uri, at)?;
+        let shown = redacted(unversioned);
         let refused = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
-        let (unversioned, at) = match (versioned(uri), at) {
-            (Some((uri, version)), At::Latest) => (uri, At::Version(version)),
-            (Some((uri, version)), At::Version(other)) if version == other => (uri, at),
-            (Some(_), _) => return Err(refused("it names a version, and another is asked for".to_owned())),
-            (None, at) => (uri, at),
-        };
         let name = TableName::parse(unversioned).map_err(refused)?;
         let files = self.files(&name, &shown)?;
         let opened = files.and_then(|Files { location, lender }| {
@@ -82,10 +77,10 @@ impl UnityCatalogEngine {
         match opened {
             Ok(opened) => {
                 if *self.route.get_or_init(|| Route::Reader) != Route::Reader {
-                    return self.pushed(uri, at, storage, dialect);
+                    return self.pushed(unversioned, at, storage, dialect);
                 }
                 let mut opened = opened?;
-                opened.show_as(redacted(unversioned));
+                opened.show_as(shown);
                 Ok(opened)
             }
             Err(why) if self.settings.warehouse.is_none() => Err(refused(format!(
@@ -96,7 +91,7 @@ impl UnityCatalogEngine {
                     "{why}, and the table that is judged is read by karat: --engine databricks judges both in the warehouse"
                 )))
             }
-            Err(_) => self.pushed(uri, at, storage, dialect),
+            Err(_) => self.pushed(unversioned, at, storage, dialect),
         }
     }
 

@@ -49,3 +49,5 @@ pub use store::{Lender, Lending, Lent, StorageOptions, UnknownOption, files_belo
 pub use table_details::{TableDetails, TableRule};
 pub use trust::Trust;
 pub(crate) use uri::{unversioned, versioned};
+#[cfg(feature = "databricks")]
+pub(crate) use uri::versioned_at;

@@ -45,24 +45,9 @@ pub(super) struct Failure {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Manifest {
-    pub(super) schema: Columns,
     /// Whether rows are missing.
     pub(super) truncated: bool,
     pub(super) total_row_count: Option<u64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Columns {
-    pub(super) columns: Vec<ResultColumn>,
-}
-
-/// A column of a result.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct ResultColumn {
-    pub(super) name: String,
-    /// The whole type, such as `DECIMAL(18,2)`.
-    pub(super) type_text: String,
 }
 
 /// A part of the rows of a result, or where they lie.

@@ -1,7 +1,6 @@
 //! SQL warehouses of Databricks, by the Statement Execution API.
 
 mod answers;
-mod catalog;
 mod connector;
 mod results;
 mod session;
