@@ -1,16 +1,38 @@
 //! The engine that judges data: karat's own, or the system that holds the data.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-#[cfg(any(feature = "databricks", feature = "postgres"))]
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::environment::given;
 use super::exit::Exit;
 #[cfg(feature = "databricks")]
 use super::workspace::workspace;
+use crate::engine::sql::spark::Unconnected;
+use crate::engine::sql::{Spark, SqlEngine};
 use crate::engine::{Engine, PolarsEngine};
+
+/// A server of Spark Connect.
+#[derive(Clone)]
+pub struct SparkServer {
+    /// Where it listens: `sc://host:port/;parameter=value`. It may have a token.
+    pub url: String,
+    /// After how long a statement is ended.
+    pub statement_timeout: Option<Duration>,
+}
+
+/// Makes the engine of a server.
+pub type SparkEngine = fn(SparkServer) -> Arc<dyn Engine>;
+
+/// What connects to Spark, in a program that has it.
+static SPARK: OnceLock<SparkEngine> = OnceLock::new();
+
+/// Says what connects to Spark, which karat itself does not. What was said before holds.
+pub fn with_spark(engine: SparkEngine) {
+    let _ = SPARK.set(engine);
+}
 
 /// Which engine judges.
 #[derive(Args, Clone, Debug, Default)]
@@ -21,7 +43,10 @@ pub(super) struct EngineArguments {
     /// The shared library of DuckDB [default: the one that the system finds by its name]
     #[arg(long, value_name = "FILE")]
     duckdb_library: Option<PathBuf>,
-    /// After how many seconds a statement of PostgreSQL or Databricks is ended [default: never]
+    /// The server of Spark Connect, `sc://host:port/;parameter=value` [default: that of `SPARK_REMOTE`]
+    #[arg(long, value_name = "URL")]
+    spark: Option<String>,
+    /// After how many seconds a statement of PostgreSQL, Spark or Databricks is ended [default: never]
     #[arg(long, value_name = "SECONDS")]
     statement_timeout: Option<u64>,
 }
@@ -36,6 +61,8 @@ enum EngineName {
     Duckdb,
     // `postgres://user@host/database/schema.table`.
     Postgres,
+    // `spark://catalog.schema.table`.
+    Spark,
     // SQL warehouses: `databricks://catalog.schema.table`.
     Databricks,
 }
@@ -46,32 +73,70 @@ impl EngineArguments {
     /// # Errors
     /// This build has not the engine.
     pub(super) fn of(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
-        let of_uri = match uri.split_once("://") {
-            Some(("postgres" | "postgresql", _)) => EngineName::Postgres,
-            Some(("databricks", _)) => EngineName::Databricks,
-            // Where a table of a catalog is judged, the catalog says, unless it is told.
-            Some(("uc", _)) if matches!(self.engine, None | Some(EngineName::Polars)) => {
-                return self.unity_catalog();
-            }
-            _ if is_of_duckdb(uri) => EngineName::Duckdb,
-            _ => EngineName::Polars,
-        };
-        match self.engine.unwrap_or(of_uri) {
+        // Where a table of a catalog is judged, the catalog says, unless it is told.
+        if uri.starts_with("uc://") && matches!(self.engine, None | Some(EngineName::Polars)) {
+            return self.unity_catalog();
+        }
+        match self.name(uri) {
             EngineName::Polars => Ok(Arc::new(PolarsEngine::default())),
             EngineName::Duckdb => self.duckdb(),
             EngineName::Postgres => self.postgres(),
+            EngineName::Spark => self.spark(),
             EngineName::Databricks => self.databricks(),
         }
     }
 
-    #[cfg(any(feature = "databricks", feature = "postgres"))]
+    /// Returns the engine that says what it would do with data. Of files, which karat reads the schema of, statements are known
+    /// without a server.
+    ///
+    /// # Errors
+    /// This build has not the engine.
+    pub(super) fn of_plan(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
+        let dialect = match self.name(uri) {
+            EngineName::Spark if !is_of_spark(uri) => &Spark::APACHE,
+            EngineName::Databricks if !is_of_databricks(uri) => &Spark::DATABRICKS,
+            _ => return self.of(uri),
+        };
+        Ok(Arc::new(SqlEngine::new(Unconnected::new(Arc::new(PolarsEngine::default()), dialect))))
+    }
+
+    /// Returns the name of the engine for data: the one that is asked for, or that of what holds the data.
+    fn name(&self, uri: &str) -> EngineName {
+        let of_uri = match uri.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => EngineName::Postgres,
+            _ if is_of_spark(uri) => EngineName::Spark,
+            _ if is_of_databricks(uri) => EngineName::Databricks,
+            _ if is_of_duckdb(uri) => EngineName::Duckdb,
+            _ => EngineName::Polars,
+        };
+        self.engine.unwrap_or(of_uri)
+    }
+
     fn timeout(&self) -> Option<Duration> {
         self.statement_timeout.map(Duration::from_secs)
     }
 
+    fn spark(&self) -> Result<Arc<dyn Engine>, Exit> {
+        let Some(engine) = SPARK.get() else {
+            super::terminal::error(
+                "this program does not connect to Spark",
+                Some("karat-spark does, which is karat with Spark Connect (see `karat explain spark`)"),
+            );
+            return Err(Exit::Usage);
+        };
+        let url = self.spark.clone().or_else(|| given("SPARK_REMOTE")?.into_string().ok());
+        let Some(url) = url else {
+            super::terminal::error(
+                "where Spark listens is not known",
+                Some("give its server with --spark sc://host:15002, or in SPARK_REMOTE"),
+            );
+            return Err(Exit::Usage);
+        };
+        Ok(engine(SparkServer { url, statement_timeout: self.timeout() }))
+    }
+
     #[cfg(feature = "databricks")]
     fn databricks(&self) -> Result<Arc<dyn Engine>, Exit> {
-        use crate::engine::sql::SqlEngine;
         use crate::engine::sql::databricks::DatabricksConnector;
         Ok(Arc::new(SqlEngine::new(DatabricksConnector::new(workspace(self.timeout())?))))
     }
@@ -105,8 +170,6 @@ impl EngineArguments {
     #[cfg(feature = "postgres")]
     #[expect(clippy::unnecessary_wraps, reason = "other builds have no PostgreSQL")]
     fn postgres(&self) -> Result<Arc<dyn Engine>, Exit> {
-        use super::environment::given;
-        use crate::engine::sql::SqlEngine;
         use crate::engine::sql::postgres::{PostgresConnector, PostgresSettings};
         let text = |name: &str| given(name).and_then(|value| value.into_string().ok());
         let file = given("PGPASSFILE").map(PathBuf::from);
@@ -132,7 +195,6 @@ impl EngineArguments {
     #[cfg(feature = "duckdb")]
     #[expect(clippy::unnecessary_wraps, reason = "other builds have no DuckDB")]
     fn duckdb(&self) -> Result<Arc<dyn Engine>, Exit> {
-        use crate::engine::sql::SqlEngine;
         use crate::engine::sql::duckdb::DuckDbConnector;
         Ok(Arc::new(SqlEngine::new(DuckDbConnector::new(self.duckdb_library.clone()))))
     }
@@ -146,6 +208,16 @@ impl EngineArguments {
         );
         Err(Exit::Usage)
     }
+}
+
+/// Returns whether a URI names a table of a catalogue of Spark.
+fn is_of_spark(uri: &str) -> bool {
+    uri.starts_with("spark://")
+}
+
+/// Returns whether a URI names a table of Databricks.
+fn is_of_databricks(uri: &str) -> bool {
+    uri.starts_with("databricks://") || uri.starts_with("uc://")
 }
 
 /// Returns whether a URI names a table of a database file: `file.duckdb#table`.

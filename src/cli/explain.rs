@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 27] = topics! {
+const TOPICS: [Topic; 28] = topics! {
     "databricks": "tables of Databricks: in a SQL warehouse, or read where Unity Catalog lets karat read",
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
@@ -66,6 +66,7 @@ const TOPICS: [Topic; 27] = topics! {
     "reference": "every command, option, variable and key",
     "semantics": "what the words mean here and in other tools",
     "sources": "where data may lie, what opens an object store, and what is fetched of it",
+    "spark": "tables of Spark, judged where they are, over Spark Connect",
     "split": "failing rows: all of them listed, put aside, or kept from being written",
     "suggest": "drafts of suites from what data hold, and how a project begins",
 };

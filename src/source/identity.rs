@@ -109,6 +109,8 @@ pub enum Format {
     Postgres,
     /// A table or a view of Databricks.
     Databricks,
+    /// A table of a catalogue of Spark.
+    Spark,
 }
 
 impl From<FileFormat> for Format {
@@ -136,6 +138,7 @@ impl Format {
             Self::DuckDb => "duckdb",
             Self::Postgres => "postgres",
             Self::Databricks => "databricks",
+            Self::Spark => "spark",
         }
     }
 }

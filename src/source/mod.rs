@@ -48,6 +48,6 @@ pub use staged::{Appended, Staged};
 pub use store::{Lender, Lending, Lent, StorageOptions, UnknownOption, files_below};
 pub use table_details::{TableDetails, TableRule};
 pub use trust::Trust;
-pub(crate) use uri::{unversioned, versioned};
 #[cfg(feature = "databricks")]
 pub(crate) use uri::versioned_at;
+pub(crate) use uri::{unversioned, versioned};

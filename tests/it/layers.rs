@@ -90,10 +90,11 @@ const PARTS_OF_POLARS: [&str; 24] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 15] = [
+const PARTS_OF_SQL: [&str; 17] = [
     "sql_text",
     "read_values",
     "dialects",
+    "columns",
     "print",
     "metrics",
     "session",
@@ -105,6 +106,7 @@ const PARTS_OF_SQL: [&str; 15] = [
     "engine",
     "duckdb",
     "postgres",
+    "spark",
     "databricks",
 ];
 

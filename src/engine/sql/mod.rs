@@ -13,9 +13,12 @@
 //! samples       failing rows, by limited statements
 //! running       statements that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
+//! columns       what a table has, as karat reads it
 //! duckdb, postgres, databricks   connections
+//! spark         tables of Spark over the connection of another crate
 //! ```
 
+mod columns;
 #[cfg(feature = "databricks")]
 pub mod databricks;
 mod dialects;
@@ -34,9 +37,12 @@ mod running;
 mod samples;
 mod select;
 mod session;
+pub mod spark;
 mod sql_text;
 
-pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax};
+pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+use engine::as_it_is_now;
 pub use engine::{Connector, SqlEngine};
 pub use print::print;
 pub use read_values::{Cell, Unreadable};

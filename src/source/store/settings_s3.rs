@@ -53,9 +53,7 @@ pub(super) fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, Set
         settings.retain(|key, _| !FILES.contains(key));
     }
     if options.lent().is_some() {
-        settings.retain(|key, _| {
-            !KEYS.contains(key) && !FILES.contains(key) && *key != S3Key::SkipSignature
-        });
+        settings.retain(|key, _| !KEYS.contains(key) && !FILES.contains(key) && *key != S3Key::SkipSignature);
     }
     checked(settings)
 }

@@ -122,13 +122,20 @@ impl Service {
     }
 }
 
-/// What a statement gives: names and types of columns, and rows.
-type Table = (Vec<(&'static str, &'static str)>, Vec<Vec<Option<String>>>);
+/// The rows of a result.
+type Rows = Vec<Vec<Option<String>>>;
 
-fn rows(statement: &str, behaviour: &Behaviour) -> Result<Table, (&'static str, &'static str, &'static str)> {
-    let cells = |cells: &[&str]| vec![cells.iter().map(|cell| Some((*cell).to_owned())).collect()];
+/// Why a statement fails: the code, the message and the SQLSTATE.
+type Failure = (&'static str, &'static str, &'static str);
+
+fn rows(statement: &str, behaviour: &Behaviour) -> Result<Rows, Failure> {
+    let cells =
+        |cells: &[&str]| -> Rows { vec![cells.iter().map(|cell| Some((*cell).to_owned())).collect()] };
     if statement.contains("current_timezone()") {
-        return Ok((vec![("zone", "STRING"), ("sum", "STRING")], cells(&[behaviour.zone, "BIGINT"])));
+        return Ok(cells(&[behaviour.zone, "2"]));
+    }
+    if statement.contains("CAST('no number' AS INT)") {
+        return Err(("BAD_REQUEST", "[CAST_INVALID_INPUT] it is malformed", "22018"));
     }
     let none = ("BAD_REQUEST", "[TABLE_OR_VIEW_NOT_FOUND] it cannot be found", "42P01");
     if !statement.contains("`main`.`sales`.`orders`") {
@@ -140,23 +147,18 @@ fn rows(statement: &str, behaviour: &Behaviour) -> Result<Table, (&'static str, 
         return Err(("BAD_REQUEST", "it is no table of Delta", "42000"));
     }
     if statement.starts_with("DESCRIBE HISTORY") {
-        return Ok((
-            vec![("version", "BIGINT"), ("timestamp", "TIMESTAMP")],
-            cells(&["7", "2026-11-01 00:00:00"]),
-        ));
+        let version = |number: &str, time: &str| cells(&[number, time]).remove(0);
+        return Ok(vec![version("7", "2026-11-01T00:00:00.000Z"), version("5", "2025-12-01T00:00:00.000Z")]);
     }
-    if statement.contains("(DESCRIBE HISTORY") {
-        return Ok((vec![("version", "BIGINT")], cells(&["5"])));
-    }
-    if statement.contains("LIMIT 0") {
-        let columns = vec![
-            ("id", "BIGINT"),
-            ("status", "STRING"),
-            ("note", "STRING COLLATE UTF8_LCASE"),
-            ("loaded", "TIMESTAMP"),
-            ("parts", "ARRAY<STRING>"),
+    if statement.starts_with("DESCRIBE QUERY") {
+        let columns = [
+            ("id", "bigint"),
+            ("status", "string"),
+            ("note", "string collate UTF8_LCASE"),
+            ("loaded", "timestamp"),
+            ("parts", "array<string>"),
         ];
-        return Ok((columns, Vec::new()));
+        return Ok(columns.iter().map(|(name, kind)| cells(&[name, kind]).remove(0)).collect());
     }
     if let Some(failure) = behaviour.fails {
         return Err(failure);
@@ -164,33 +166,21 @@ fn rows(statement: &str, behaviour: &Behaviour) -> Result<Table, (&'static str, 
     if behaviour.culprit.is_some_and(|culprit| statement.contains(culprit)) {
         return Err(("BAD_REQUEST", "[ARITHMETIC_OVERFLOW] overflow of \"X\"", "22003"));
     }
-    // Failing rows.
+    // Failing rows: their keys and values.
     if statement.contains("LIMIT 5") {
-        return Ok((
-            vec![("a", "STRING")],
-            cells(&["3"])
-                .into_iter()
-                .chain(cells(&["4"]))
-                .map(|mut row: Vec<_>| {
-                    row.push(Some("X".to_owned()));
-                    row
-                })
-                .collect(),
-        ));
+        return Ok(["3", "4"].iter().map(|id| cells(&[id, "X"]).remove(0)).collect());
     }
     let selected = statement.split("\nFROM").next().unwrap_or_default();
     let of_line = |line: &str| {
-        let count = if line.contains("count(*)") {
-            "4"
-        } else if line.contains("'O'") {
-            "2"
-        } else {
-            "0"
+        let is_of_status = line.contains("`status`");
+        let count = match () {
+            () if line.contains("'O'") => "2",
+            () if line.contains("count(*)") || is_of_status => "4",
+            () => "0",
         };
         Some(count.to_owned())
     };
-    let row: Vec<_> = selected.split(",\n").map(of_line).collect();
-    Ok((row.iter().map(|_| ("n", "STRING")).collect(), vec![row]))
+    Ok(vec![selected.split(",\n").map(of_line).collect()])
 }
 
 fn answer(asked: &Asked, state: &Mutex<State>, behaviour: &Behaviour, store: &str, more: &More) -> Reply {
@@ -238,7 +228,7 @@ fn answer(asked: &Asked, state: &Mutex<State>, behaviour: &Behaviour, store: &st
         }
         ("GET", [id, "result", "chunks", index]) => {
             let statement = state.statements[*id].clone();
-            let (_, rows) = rows(&statement.text, behaviour).unwrap();
+            let rows = rows(&statement.text, behaviour).unwrap();
             let index: usize = index.parse().unwrap();
             Reply::ok(chunk(id, index, &rows, &statement, store))
         }
@@ -290,8 +280,8 @@ fn ended(id: &str, statement: &Statement, behaviour: &Behaviour, store: &str) ->
         let error = json!({"error_code": code, "message": message});
         json!({"statement_id": id, "status": {"state": "FAILED", "error": error, "sql_state": state}})
     };
-    let (columns, rows) = match rows(&statement.text, behaviour) {
-        Ok(table) => table,
+    let rows = match rows(&statement.text, behaviour) {
+        Ok(rows) => rows,
         Err((code, message, state)) => return failed(code, message, state),
     };
     if behaviour.is_large && !statement.is_external && !rows.is_empty() {
@@ -303,14 +293,11 @@ fn ended(id: &str, statement: &Statement, behaviour: &Behaviour, store: &str) ->
             "HY000",
         );
     }
-    let columns: Vec<Value> =
-        columns.iter().map(|(name, data_type)| json!({"name": name, "type_text": data_type})).collect();
     let mut answer = json!({
         "statement_id": id,
         "status": {"state": "SUCCEEDED"},
         "manifest": {
             "format": "JSON_ARRAY",
-            "schema": {"column_count": columns.len(), "columns": columns},
             "total_row_count": rows.len(),
             "truncated": behaviour.is_truncated && statement.text.contains("karat 0"),
         },
@@ -362,6 +349,6 @@ fn linked(asked: &Asked, state: &Mutex<State>, behaviour: &Behaviour) -> Reply {
     }
     let parts: Vec<&str> = asked.path.trim_matches('/').split('/').collect();
     let (id, index) = (parts[0], parts[1].parse::<usize>().unwrap());
-    let (_, rows) = rows(&state.statements[id].text, behaviour).unwrap();
+    let rows = rows(&state.statements[id].text, behaviour).unwrap();
     Reply { after: Duration::from_millis(5), ..Reply::ok(json!([rows[index]])) }
 }
