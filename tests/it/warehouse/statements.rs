@@ -47,13 +47,9 @@ fn an_older_version_is_judged_when_it_is_asked_for() {
     assert_eq!(version(Data::Uri { uri: ORDERS.to_owned(), at: At::Version(2) }), Some(2));
     let time = chrono::DateTime::from_timestamp(1_767_225_600, 0).unwrap();
     assert_eq!(version(Data::Uri { uri: ORDERS.to_owned(), at: At::Timestamp(time) }), Some(5));
-    assert!(
-        service.statements().iter().any(|statement| statement.text.contains("2026-01-01 00:00:00.000000Z"))
-    );
     let changes = Data::Uri { uri: ORDERS.to_owned(), at: At::Changes { from: 1, to: None } };
-    assert!(
-        error(&judged(settings(&service.workspace), SUITE, changes)).contains("not judged by a warehouse")
-    );
+    let message = error(&judged(settings(&service.workspace), SUITE, changes));
+    assert!(message.contains("told by karat's own engine"), "{message}");
 }
 
 #[test]
@@ -169,7 +165,7 @@ fn a_run_that_is_cancelled_cancels_its_statement() {
 fn a_warehouse_that_is_set_otherwise_judges_nothing() {
     let service = service(Behaviour { zone: "Europe/Stockholm", ..Behaviour::default() });
     let message = error(&judged(settings(&service.workspace), SUITE, ORDERS));
-    assert!(message.contains("time zone of its warehouse is Europe/Stockholm"), "{message}");
+    assert!(message.contains("the time zone of its sessions is not UTC"), "{message}");
 }
 
 #[test]
@@ -202,7 +198,7 @@ fn collations_and_instants_are_read_as_karat_reads_them() {
         .map(|statement| statement.text)
         .find(|text| text.contains("karat 0"));
     let text = text.unwrap();
-    assert!(text.contains("CAST(`note` AS STRING COLLATE UTF8_BINARY) AS `note`"), "{text}");
-    assert!(text.contains("unix_micros(`loaded`)"), "{text}");
+    assert!(text.contains("(`note` COLLATE UTF8_BINARY) AS `note`"), "{text}");
+    assert!(text.contains("CAST(`loaded` AS TIMESTAMP_NTZ) AS `loaded`"), "{text}");
     assert_ne!(run.suites[0].outcomes[0].observed, Value::Boolean(true));
 }
