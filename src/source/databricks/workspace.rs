@@ -113,11 +113,6 @@ impl Workspace {
         &self.service
     }
 
-    /// Returns a text that is the same for the same workspace.
-    pub(crate) fn place(&self) -> &str {
-        self.url.as_str()
-    }
-
     /// Returns the URL of a path below the workspace, each part of which is encoded.
     pub(crate) fn at(&self, path: &[&str]) -> Url {
         let mut url = self.url.clone();
