@@ -41,8 +41,6 @@ pub mod spark;
 mod sql_text;
 
 pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
-#[cfg(any(feature = "duckdb", feature = "postgres"))]
-use engine::as_it_is_now;
 pub use engine::{Connector, SqlEngine};
 pub use print::print;
 pub use read_values::{Cell, Unreadable};

@@ -8,7 +8,8 @@ use super::catalog::column;
 use super::session::DuckDbSession;
 use crate::data::Schema;
 use crate::engine::sql::columns::relation;
-use crate::engine::sql::{Cell, Connector, Dialect, DuckDb, Session, SessionError, Table, as_it_is_now};
+use crate::engine::sql::engine::as_it_is_now;
+use crate::engine::sql::{Cell, Connector, Dialect, DuckDb, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
 
 /// What the shared library is called where no path of it is given.

@@ -11,7 +11,8 @@ use super::catalog::column;
 use super::session::PostgresSession;
 use crate::data::{Schema, redacted};
 use crate::engine::sql::columns::relation;
-use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table, as_it_is_now};
+use crate::engine::sql::engine::as_it_is_now;
+use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
 
 /// What a connection needs beside its URI.
