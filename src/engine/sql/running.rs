@@ -51,7 +51,9 @@ mod tests {
         let stopped = Arc::new(AtomicU64::new(0));
         let counts = |stopped: &Arc<AtomicU64>| {
             let stopped = stopped.clone();
-            move || drop(stopped.fetch_add(1, Ordering::Relaxed))
+            move || {
+                stopped.fetch_add(1, Ordering::Relaxed);
+            }
         };
         let running = Running::stopped_by(counts(&stopped));
         drop(Running::stopped_by(counts(&stopped)));

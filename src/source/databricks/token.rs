@@ -23,7 +23,7 @@ pub(super) struct Tokens {
 }
 
 /// How long before its end a token is used no longer.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(1);
 
 #[derive(Deserialize)]
 struct Granted {
