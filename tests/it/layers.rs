@@ -89,10 +89,11 @@ const PARTS_OF_POLARS: [&str; 24] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 13] = [
+const PARTS_OF_SQL: [&str; 15] = [
     "sql_text",
     "read_values",
     "dialects",
+    "columns",
     "print",
     "metrics",
     "session",
@@ -103,6 +104,7 @@ const PARTS_OF_SQL: [&str; 13] = [
     "engine",
     "duckdb",
     "postgres",
+    "spark",
 ];
 
 /// The files outside of the engine on Polars that may name it: those by which the frames of a caller come in, and the

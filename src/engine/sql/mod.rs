@@ -12,9 +12,12 @@
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
 //! engine        the trait that karat knows: opens, prints, measures
+//! columns       what a table has, as karat reads it
 //! duckdb, postgres   connections
+//! spark         tables of Spark over the connection of another crate
 //! ```
 
+mod columns;
 mod dialects;
 #[cfg(feature = "duckdb")]
 pub mod duckdb;
@@ -29,9 +32,10 @@ mod read_values;
 mod samples;
 mod select;
 mod session;
+pub mod spark;
 mod sql_text;
 
-pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax};
+pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
 pub use engine::{Connector, SqlEngine};
 pub use print::print;
 pub use read_values::{Cell, Unreadable};

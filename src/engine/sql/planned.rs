@@ -92,14 +92,14 @@ impl Planned {
                 };
                 let metrics = self.recipes.entries();
                 let metrics = metrics.filter(|(_, recipe)| recipe.as_ref().is_ok_and(asks)).map(|(id, _)| id);
-                statements.push((statement(part, from, ""), metrics.collect()));
+                statements.push((statement(self.dialect, part, from, ""), metrics.collect()));
             }
         }
         for (id, recipe) in self.recipes.entries() {
             if let Ok(recipe) = recipe
                 && let Finish::Rows(_) = recipe.finish
             {
-                let text = recipe.statement();
+                let text = recipe.statement(self.dialect);
                 match statements.iter_mut().find(|(other, _)| *other == text) {
                     Some((_, metrics)) => metrics.push(id),
                     None => statements.push((text, vec![id])),
@@ -117,7 +117,7 @@ impl Planned {
     ) -> Result<PerMetric<Result<Measured, MetricError>>, EngineError> {
         let mut answers = Answers::new();
         for (from, columns) in &self.selects {
-            let cells = runner.select(from, columns, self.dialect.most_expressions())?;
+            let cells = runner.select(from, columns, self.dialect)?;
             answers.extend(columns.iter().map(|column| (from.clone(), column.clone())).zip(cells));
         }
         let mut listed: BTreeMap<String, Result<Vec<Vec<Cell>>, Failed>> = BTreeMap::new();
@@ -146,7 +146,7 @@ impl Planned {
                     cells.collect::<Result<Vec<_>, _>>().map(|cells| finish(&cells))
                 }
                 Finish::Rows(finish) => {
-                    let text = recipe.statement();
+                    let text = recipe.statement(self.dialect);
                     if !listed.contains_key(&text) {
                         let rows = runner.rows(&text)?;
                         listed.insert(text.clone(), rows);

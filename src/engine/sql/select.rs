@@ -2,7 +2,7 @@
 //! expression that fails is alone.
 
 use super::metrics::statement;
-use super::{Cell, Session, SessionError};
+use super::{Cell, Dialect, Session, SessionError};
 use crate::engine::EngineError;
 
 /// Runs statements in one session, and remembers them.
@@ -40,11 +40,11 @@ impl Runner<'_> {
         &mut self,
         from: &str,
         columns: &[String],
-        most: usize,
+        dialect: &dyn Dialect,
     ) -> Result<Vec<Result<Cell, Failed>>, EngineError> {
         let mut found = Vec::with_capacity(columns.len());
-        for part in columns.chunks(most.max(1)) {
-            self.select_part(from, part, &mut found)?;
+        for part in columns.chunks(dialect.most_expressions().max(1)) {
+            self.select_part(from, part, dialect, &mut found)?;
         }
         Ok(found)
     }
@@ -53,9 +53,10 @@ impl Runner<'_> {
         &mut self,
         from: &str,
         columns: &[String],
+        dialect: &dyn Dialect,
         found: &mut Vec<Result<Cell, Failed>>,
     ) -> Result<(), EngineError> {
-        match self.rows(&statement(columns, from, ""))? {
+        match self.rows(&statement(dialect, columns, from, ""))? {
             Ok(rows) => {
                 let mut cells = rows.into_iter().next().unwrap_or_default().into_iter();
                 found.extend(columns.iter().map(|_| Ok(cells.next().flatten())));
@@ -63,8 +64,8 @@ impl Runner<'_> {
             Err(message) if columns.len() < 2 => found.extend(columns.iter().map(|_| Err(message.clone()))),
             Err(_) => {
                 let (first, second) = columns.split_at(columns.len() / 2);
-                self.select_part(from, first, found)?;
-                self.select_part(from, second, found)?;
+                self.select_part(from, first, dialect, found)?;
+                self.select_part(from, second, dialect, found)?;
             }
         }
         Ok(())

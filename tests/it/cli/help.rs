@@ -113,11 +113,13 @@ fn of_check() {
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
           --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres]
+                                         URI says] [possible values: polars, duckdb, postgres, spark]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
-          --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:
-                                         never]
+          --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
+                                         [default: that of `SPARK_REMOTE`]
+          --statement-timeout <SECONDS>  After how many seconds PostgreSQL or Spark ends a statement
+                                         [default: never]
           --format <FORMAT[=FILE]>       How to show the result, and where, if not on standard output;
                                          repeatable: text, json, html, gx (as Great Expectations would),
                                          junit, sarif, markdown (for a comment), github, gitlab, azure,
@@ -234,11 +236,13 @@ fn of_plan() {
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
           --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres]
+                                         URI says] [possible values: polars, duckdb, postgres, spark]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
-          --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:
-                                         never]
+          --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
+                                         [default: that of `SPARK_REMOTE`]
+          --statement-timeout <SECONDS>  After how many seconds PostgreSQL or Spark ends a statement
+                                         [default: never]
           --staged <PATH>                Judge the Delta table as it would be with these Parquet files:
                                          a file, folder or glob (see `karat explain publish`)
           --into <TABLE>                 The table to which the staged files are to be appended, instead

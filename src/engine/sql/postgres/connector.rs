@@ -7,12 +7,13 @@ use std::time::Duration;
 use tokio_postgres::Config;
 
 use super::address::Address;
-use super::catalog::{column, relation};
+use super::catalog::column;
 use super::session::PostgresSession;
 use crate::data::{Schema, redacted};
-use crate::engine::sql::print::quoted;
+use crate::engine::sql::columns::relation;
+use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
-use crate::source::{Format, SourceError};
+use crate::source::{At, Format, SourceError};
 
 /// What a connection needs beside its URI.
 #[derive(Clone, Default)]
@@ -130,9 +131,10 @@ impl Connector for PostgresConnector {
         Format::Postgres
     }
 
-    fn table(&self, uri: &str) -> Result<Table, SourceError> {
+    fn table(&self, uri: &str, at: At) -> Result<Table, SourceError> {
         let shown = redacted(uri);
         let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
+        as_it_is_now(&shown, at, self.dialect())?;
         let address = Address::parse(uri).map_err(unsupported)?;
         let session = self.session(&address).map_err(|error| unsupported(error.to_string()))?;
         let ask = |statement: &str| -> Result<Vec<Vec<Cell>>, SourceError> {
@@ -162,7 +164,11 @@ impl Connector for PostgresConnector {
         let text = |cell: Option<&Cell>| cell.cloned().flatten().unwrap_or_default();
         let columns: Vec<_> =
             columns.iter().map(|row| column(&text(row.first()), &text(row.get(1)))).collect();
-        let relation = relation(&format!("{}.{}", quoted(&address.schema), quoted(&address.table)), &columns);
+        let relation = relation(
+            &Postgres,
+            &format!("{}.{}", Postgres.quoted(&address.schema), Postgres.quoted(&address.table)),
+            &columns,
+        );
         let guards = columns.iter().filter_map(|column| {
             let (condition, why) = column.guard.as_ref()?;
             Some((column.field.name.clone(), condition.clone(), (*why).to_owned()))
