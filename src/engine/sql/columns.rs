@@ -12,6 +12,15 @@ pub(super) struct Column {
     pub(super) guard: Option<(String, &'static str)>,
 }
 
+/// Returns what no row may be for columns to be what they are called, with the reasons; by the column.
+pub(super) fn guards(columns: &[Column]) -> Vec<(String, String, String)> {
+    let of = |column: &Column| {
+        let (condition, why) = column.guard.as_ref()?;
+        Some((column.field.name.clone(), condition.clone(), (*why).to_owned()))
+    };
+    columns.iter().filter_map(of).collect()
+}
+
 /// Returns what follows `FROM` for a table with these columns.
 pub(super) fn relation(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
     if columns.iter().all(|column| column.converted.is_none()) {

@@ -11,13 +11,16 @@
 //! metrics       what is selected for a metric, and how its value is read
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
+//! running       statements that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
 //! columns       what a table has, as karat reads it
-//! duckdb, postgres   connections
+//! duckdb, postgres, databricks   connections
 //! spark         tables of Spark over the connection of another crate
 //! ```
 
 mod columns;
+#[cfg(feature = "databricks")]
+pub mod databricks;
 mod dialects;
 #[cfg(feature = "duckdb")]
 pub mod duckdb;
@@ -29,6 +32,8 @@ mod planned;
 pub mod postgres;
 mod print;
 mod read_values;
+#[cfg(feature = "databricks")]
+mod running;
 mod samples;
 mod select;
 mod session;
@@ -39,5 +44,7 @@ pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
 pub use engine::{Connector, SqlEngine};
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
+#[cfg(all(feature = "cli", feature = "databricks"))]
+pub(crate) use running::stop_statements;
 pub use session::{Session, SessionError, Table};
 pub use sql_text::{Guards, NotPushable, Sql};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::catalog::column;
 use super::session::DuckDbSession;
 use crate::data::Schema;
-use crate::engine::sql::columns::relation;
+use crate::engine::sql::columns::{guards, relation};
 use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, DuckDb, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
@@ -110,9 +110,9 @@ impl Connector for DuckDbConnector {
             relation(&DuckDb, &format!("{}.{}", DuckDb.quoted(schema), DuckDb.quoted(name)), &columns);
         Ok(Table {
             uri: uri.to_owned(),
+            guards: guards(&columns),
             schema: Schema { fields: columns.into_iter().map(|column| column.field).collect() },
             relation,
-            guards: Vec::new(),
             place: file.to_owned(),
             version: None,
             session,

@@ -10,7 +10,7 @@ use super::address::Address;
 use super::catalog::column;
 use super::session::PostgresSession;
 use crate::data::{Schema, redacted};
-use crate::engine::sql::columns::relation;
+use crate::engine::sql::columns::{guards, relation};
 use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
@@ -169,13 +169,9 @@ impl Connector for PostgresConnector {
             &format!("{}.{}", Postgres.quoted(&address.schema), Postgres.quoted(&address.table)),
             &columns,
         );
-        let guards = columns.iter().filter_map(|column| {
-            let (condition, why) = column.guard.as_ref()?;
-            Some((column.field.name.clone(), condition.clone(), (*why).to_owned()))
-        });
         Ok(Table {
             uri: shown.clone(),
-            guards: guards.collect(),
+            guards: guards(&columns),
             schema: Schema { fields: columns.into_iter().map(|column| column.field).collect() },
             relation,
             place: address.database.clone(),
