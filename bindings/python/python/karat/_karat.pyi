@@ -7,7 +7,19 @@ from typing import Any, final
 from karat._options import Asked, Filled, Options, Places
 
 __all__ = [
-    *("Profile", "Rows", "Run", "Suite", "__version__", "check", "cli", "profile", "rows", "split", "suggest", "write_split", "yaml")
+    "Profile",
+    "Rows",
+    "Run",
+    "Suite",
+    "__version__",
+    "check",
+    "cli",
+    "profile",
+    "rows",
+    "split",
+    "suggest",
+    "write_split",
+    "yaml",
 ]
 
 __version__: str
