@@ -22,6 +22,9 @@ pub(super) struct EngineArguments {
     /// After how many seconds PostgreSQL ends a statement [default: never]
     #[arg(long, value_name = "SECONDS")]
     statement_timeout: Option<u64>,
+    /// Fetch tables of at most so many rows, to judge here what their system cannot say exactly [default: fetch nothing]
+    #[arg(long, value_name = "ROWS")]
+    fetch: Option<u64>,
 }
 
 /// The engines, whether this build has them or not.
@@ -54,6 +57,13 @@ impl EngineArguments {
         }
     }
 
+    /// Returns what judges rows that are fetched, if any may be.
+    #[cfg(any(feature = "duckdb", feature = "postgres"))]
+    fn fetching(&self) -> Option<crate::engine::sql::Fetching> {
+        let engine = Arc::new(PolarsEngine::default());
+        self.fetch.map(|rows| crate::engine::sql::Fetching { rows, engine })
+    }
+
     #[cfg(feature = "postgres")]
     #[expect(clippy::unnecessary_wraps, reason = "other builds have no PostgreSQL")]
     fn postgres(&self) -> Result<Arc<dyn Engine>, Exit> {
@@ -68,7 +78,7 @@ impl EngineArguments {
             password_file: file.and_then(|file| std::fs::read_to_string(file).ok()),
             statement_timeout: self.statement_timeout.map(Duration::from_secs),
         };
-        Ok(Arc::new(SqlEngine::new(PostgresConnector::new(settings))))
+        Ok(Arc::new(SqlEngine::new(PostgresConnector::new(settings)).fetching(self.fetching())))
     }
 
     #[cfg(not(feature = "postgres"))]
@@ -86,7 +96,8 @@ impl EngineArguments {
     fn duckdb(&self) -> Result<Arc<dyn Engine>, Exit> {
         use crate::engine::sql::SqlEngine;
         use crate::engine::sql::duckdb::DuckDbConnector;
-        Ok(Arc::new(SqlEngine::new(DuckDbConnector::new(self.duckdb_library.clone()))))
+        let connector = DuckDbConnector::new(self.duckdb_library.clone());
+        Ok(Arc::new(SqlEngine::new(connector).fetching(self.fetching())))
     }
 
     #[cfg(not(feature = "duckdb"))]

@@ -89,17 +89,19 @@ const PARTS_OF_POLARS: [&str; 24] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 13] = [
+const PARTS_OF_SQL: [&str; 15] = [
     "sql_text",
     "read_values",
     "dialects",
     "print",
     "metrics",
     "session",
+    "columns",
     "select",
     "opened",
     "planned",
     "samples",
+    "fetch",
     "engine",
     "duckdb",
     "postgres",

@@ -11,14 +11,19 @@
 //! metrics       what is selected for a metric, and how its value is read
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
+//! fetch         what the system cannot say, judged by another engine on rows that are fetched
 //! engine        the trait that karat knows: opens, prints, measures
+//! columns       what a table has, as its system lists it
 //! duckdb, postgres   connections
 //! ```
 
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+mod columns;
 mod dialects;
 #[cfg(feature = "duckdb")]
 pub mod duckdb;
 mod engine;
+mod fetch;
 mod metrics;
 mod opened;
 mod planned;
@@ -33,7 +38,8 @@ mod sql_text;
 
 pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax};
 pub use engine::{Connector, SqlEngine};
+pub use fetch::Fetching;
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
-pub use session::{Session, SessionError, Table};
+pub use session::{Guarded, Session, SessionError, Table};
 pub use sql_text::{Guards, NotPushable, Sql};

@@ -118,6 +118,8 @@ fn of_check() {
                                          finds by its name]
           --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:
                                          never]
+          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what
+                                         their system cannot say exactly [default: fetch nothing]
           --format <FORMAT[=FILE]>       How to show the result, and where, if not on standard output;
                                          repeatable: text, json, html, gx (as Great Expectations would),
                                          junit, sarif, markdown (for a comment), github, gitlab, azure,
@@ -239,6 +241,8 @@ fn of_plan() {
                                          finds by its name]
           --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:
                                          never]
+          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what
+                                         their system cannot say exactly [default: fetch nothing]
           --staged <PATH>                Judge the Delta table as it would be with these Parquet files:
                                          a file, folder or glob (see `karat explain publish`)
           --into <TABLE>                 The table to which the staged files are to be appended, instead

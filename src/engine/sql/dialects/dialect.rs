@@ -54,6 +54,9 @@ pub trait Dialect: Debug + Send + Sync {
     /// Returns a date or wall clock moved by a number of a unit: `month`, `day` or `second`.
     fn moved(&self, of: &str, count: &str, unit: MovedBy) -> String;
 
+    /// Returns a date or wall clock that is after all others; `None` if there is none.
+    fn endless(&self, of: &DataType) -> Option<String>;
+
     /// Returns the remainder of decimals; `None` if it is not exact.
     fn decimal_remainder(&self, dividend: &str, divisor: &str) -> Option<String>;
 

@@ -1,14 +1,8 @@
 //! The columns of a table of DuckDB, as karat knows types.
 
 use crate::data::{DataType, Field, TimeUnit};
+use crate::engine::sql::columns::Column;
 use crate::engine::sql::print::quoted;
-
-/// A column, and how it is read as a value of its type.
-pub(super) struct Column {
-    pub(super) field: Field,
-    /// The expression that gives the value, if it is another one than the column itself.
-    pub(super) converted: Option<String>,
-}
 
 /// Returns a column by its name and the name of its type.
 pub(super) fn column(name: &str, data_type: &str, has_collations: bool) -> Column {
@@ -51,23 +45,11 @@ pub(super) fn column(name: &str, data_type: &str, has_collations: bool) -> Colum
         }
         other => (decimal(other).unwrap_or_else(|| DataType::Other(other.to_lowercase())), None),
     };
-    Column { field: Field::new(name, data_type), converted }
+    Column { field: Field::new(name, data_type), converted, guard: None }
 }
 
 /// Returns the type that is called `DECIMAL(18,3)`.
 fn decimal(name: &str) -> Option<DataType> {
     let (precision, scale) = name.strip_prefix("DECIMAL(")?.strip_suffix(')')?.split_once(',')?;
     Some(DataType::Decimal { precision: precision.trim().parse().ok()?, scale: scale.trim().parse().ok()? })
-}
-
-/// Returns what follows `FROM` for a table with these columns.
-pub(super) fn relation(table: &str, columns: &[Column]) -> String {
-    if columns.iter().all(|column| column.converted.is_none()) {
-        return table.to_owned();
-    }
-    let shown = columns.iter().map(|column| {
-        let name = quoted(&column.field.name);
-        column.converted.as_ref().map_or_else(|| name.clone(), |converted| format!("{converted} AS {name}"))
-    });
-    format!("(SELECT {} FROM {table}) AS t", shown.collect::<Vec<_>>().join(", "))
 }

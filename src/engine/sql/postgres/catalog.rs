@@ -1,15 +1,8 @@
 //! The columns of a table of PostgreSQL, as karat knows types.
 
 use crate::data::{DataType, Field, TimeUnit};
+use crate::engine::sql::columns::Column;
 use crate::engine::sql::print::quoted;
-
-/// A column, how it is read as a value of its type, and what no row may be.
-pub(super) struct Column {
-    pub(super) field: Field,
-    /// The expression that gives the value, if it is another one than the column itself.
-    pub(super) converted: Option<String>,
-    pub(super) guard: Option<(String, &'static str)>,
-}
 
 /// Returns a column by its name and its type, as `format_type` writes it.
 pub(super) fn column(name: &str, data_type: &str) -> Column {
@@ -58,18 +51,6 @@ fn decimal(name: &str) -> Option<DataType> {
     let (precision, scale) = name.strip_prefix("numeric(")?.strip_suffix(')')?.split_once(',')?;
     let (precision, scale) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
     (precision <= 38 && scale <= precision).then_some(DataType::Decimal { precision, scale })
-}
-
-/// Returns what follows `FROM` for a table with these columns.
-pub(super) fn relation(table: &str, columns: &[Column]) -> String {
-    if columns.iter().all(|column| column.converted.is_none()) {
-        return table.to_owned();
-    }
-    let shown = columns.iter().map(|column| {
-        let name = quoted(&column.field.name);
-        column.converted.as_ref().map_or_else(|| name.clone(), |converted| format!("{converted} AS {name}"))
-    });
-    format!("(SELECT {} FROM {table}) AS t", shown.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]

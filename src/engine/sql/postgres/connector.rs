@@ -7,9 +7,10 @@ use std::time::Duration;
 use tokio_postgres::Config;
 
 use super::address::Address;
-use super::catalog::{column, relation};
+use super::catalog::column;
 use super::session::PostgresSession;
-use crate::data::{Schema, redacted};
+use crate::data::redacted;
+use crate::engine::sql::columns::{guards, literal, relation, schema_of};
 use crate::engine::sql::print::quoted;
 use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
 use crate::source::{Format, SourceError};
@@ -112,11 +113,6 @@ fn fields(line: &str) -> Vec<String> {
     fields
 }
 
-/// Writes a text as a literal.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 impl Connector for PostgresConnector {
     fn name(&self) -> String {
         "postgres".to_owned()
@@ -163,14 +159,10 @@ impl Connector for PostgresConnector {
         let columns: Vec<_> =
             columns.iter().map(|row| column(&text(row.first()), &text(row.get(1)))).collect();
         let relation = relation(&format!("{}.{}", quoted(&address.schema), quoted(&address.table)), &columns);
-        let guards = columns.iter().filter_map(|column| {
-            let (condition, why) = column.guard.as_ref()?;
-            Some((column.field.name.clone(), condition.clone(), (*why).to_owned()))
-        });
         Ok(Table {
             uri: shown.clone(),
-            guards: guards.collect(),
-            schema: Schema { fields: columns.into_iter().map(|column| column.field).collect() },
+            guards: guards(&columns),
+            schema: schema_of(&columns),
             relation,
             place: address.database.clone(),
             version: None,
