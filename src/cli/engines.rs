@@ -1,14 +1,38 @@
 //! The engine that judges data: karat's own, or the system that holds the data.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-#[cfg(feature = "postgres")]
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::environment::given;
 use super::exit::Exit;
+use crate::engine::sql::spark::Unconnected;
+use crate::engine::sql::{Fetching, Spark, SqlEngine};
 use crate::engine::{Engine, PolarsEngine};
+
+/// A server of Spark Connect.
+#[derive(Clone)]
+pub struct SparkServer {
+    /// Where it listens: `sc://host:port/;parameter=value`. It may have a token.
+    pub url: String,
+    /// After how long a statement is ended.
+    pub statement_timeout: Option<Duration>,
+    /// Which rows are fetched, for what Spark cannot say exactly.
+    pub fetching: Option<Fetching>,
+}
+
+/// Makes the engine of a server.
+pub type SparkEngine = fn(SparkServer) -> Arc<dyn Engine>;
+
+/// What connects to Spark, in a program that has it.
+static SPARK: OnceLock<SparkEngine> = OnceLock::new();
+
+/// Says what connects to Spark, which karat itself does not. What was said before holds.
+pub fn with_spark(engine: SparkEngine) {
+    let _ = SPARK.set(engine);
+}
 
 /// Which engine judges.
 #[derive(Args, Clone, Debug, Default)]
@@ -19,7 +43,10 @@ pub(super) struct EngineArguments {
     /// The shared library of DuckDB [default: the one that the system finds by its name]
     #[arg(long, value_name = "FILE")]
     duckdb_library: Option<PathBuf>,
-    /// After how many seconds PostgreSQL ends a statement [default: never]
+    /// The server of Spark Connect, `sc://host:port/;parameter=value` [default: that of `SPARK_REMOTE`]
+    #[arg(long, value_name = "URL")]
+    spark: Option<String>,
+    /// After how many seconds PostgreSQL or Spark ends a statement [default: never]
     #[arg(long, value_name = "SECONDS")]
     statement_timeout: Option<u64>,
     /// Fetch tables of at most so many rows, to judge here what their system cannot say exactly [default: fetch nothing]
@@ -37,6 +64,8 @@ enum EngineName {
     Duckdb,
     // `postgres://user@host/database/schema.table`.
     Postgres,
+    // `spark://catalog.schema.table`.
+    Spark,
 }
 
 impl EngineArguments {
@@ -45,30 +74,69 @@ impl EngineArguments {
     /// # Errors
     /// This build has not the engine.
     pub(super) fn of(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
-        let of_uri = match uri.split_once("://") {
-            Some(("postgres" | "postgresql", _)) => EngineName::Postgres,
-            _ if is_of_duckdb(uri) => EngineName::Duckdb,
-            _ => EngineName::Polars,
-        };
-        match self.engine.unwrap_or(of_uri) {
+        match self.name(uri) {
             EngineName::Polars => Ok(Arc::new(PolarsEngine::default())),
             EngineName::Duckdb => self.duckdb(),
             EngineName::Postgres => self.postgres(),
+            EngineName::Spark => self.spark(),
         }
     }
 
     /// Returns what judges rows that are fetched, if any may be.
-    #[cfg(any(feature = "duckdb", feature = "postgres"))]
-    fn fetching(&self) -> Option<crate::engine::sql::Fetching> {
+    fn fetching(&self) -> Option<Fetching> {
         let engine = Arc::new(PolarsEngine::default());
-        self.fetch.map(|rows| crate::engine::sql::Fetching { rows, engine })
+        self.fetch.map(|rows| Fetching { rows, engine })
+    }
+
+    /// Returns the engine that says what it would do with data. Of files, which karat reads the schema of, statements are known
+    /// without a server.
+    ///
+    /// # Errors
+    /// This build has not the engine.
+    pub(super) fn of_plan(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
+        match self.name(uri) {
+            EngineName::Spark if !is_of_spark(uri) => {
+                let tables = Unconnected::new(Arc::new(PolarsEngine::default()), &Spark::APACHE);
+                Ok(Arc::new(SqlEngine::new(tables).fetching(self.fetching())))
+            }
+            _ => self.of(uri),
+        }
+    }
+
+    /// Returns the name of the engine for data: the one that is asked for, or that of what holds the data.
+    fn name(&self, uri: &str) -> EngineName {
+        let of_uri = match uri.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => EngineName::Postgres,
+            _ if is_of_spark(uri) => EngineName::Spark,
+            _ if is_of_duckdb(uri) => EngineName::Duckdb,
+            _ => EngineName::Polars,
+        };
+        self.engine.unwrap_or(of_uri)
+    }
+
+    fn spark(&self) -> Result<Arc<dyn Engine>, Exit> {
+        let Some(engine) = SPARK.get() else {
+            super::terminal::error(
+                "this program does not connect to Spark",
+                Some("karat-spark does, which is karat with Spark Connect (see `karat explain spark`)"),
+            );
+            return Err(Exit::Usage);
+        };
+        let url = self.spark.clone().or_else(|| given("SPARK_REMOTE")?.into_string().ok());
+        let Some(url) = url else {
+            super::terminal::error(
+                "where Spark listens is not known",
+                Some("give its server with --spark sc://host:15002, or in SPARK_REMOTE"),
+            );
+            return Err(Exit::Usage);
+        };
+        let statement_timeout = self.statement_timeout.map(Duration::from_secs);
+        Ok(engine(SparkServer { url, statement_timeout, fetching: self.fetching() }))
     }
 
     #[cfg(feature = "postgres")]
     #[expect(clippy::unnecessary_wraps, reason = "other builds have no PostgreSQL")]
     fn postgres(&self) -> Result<Arc<dyn Engine>, Exit> {
-        use super::environment::given;
-        use crate::engine::sql::SqlEngine;
         use crate::engine::sql::postgres::{PostgresConnector, PostgresSettings};
         let text = |name: &str| given(name).and_then(|value| value.into_string().ok());
         let file = given("PGPASSFILE").map(PathBuf::from);
@@ -94,7 +162,6 @@ impl EngineArguments {
     #[cfg(feature = "duckdb")]
     #[expect(clippy::unnecessary_wraps, reason = "other builds have no DuckDB")]
     fn duckdb(&self) -> Result<Arc<dyn Engine>, Exit> {
-        use crate::engine::sql::SqlEngine;
         use crate::engine::sql::duckdb::DuckDbConnector;
         let connector = DuckDbConnector::new(self.duckdb_library.clone());
         Ok(Arc::new(SqlEngine::new(connector).fetching(self.fetching())))
@@ -109,6 +176,11 @@ impl EngineArguments {
         );
         Err(Exit::Usage)
     }
+}
+
+/// Returns whether a URI names a table of a catalogue of Spark.
+fn is_of_spark(uri: &str) -> bool {
+    uri.starts_with("spark://")
 }
 
 /// Returns whether a URI names a table of a database file: `file.duckdb#table`.

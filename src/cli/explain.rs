@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 26] = topics! {
+const TOPICS: [Topic; 27] = topics! {
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",
@@ -65,6 +65,7 @@ const TOPICS: [Topic; 26] = topics! {
     "reference": "every command, option, variable and key",
     "semantics": "what the words mean here and in other tools",
     "sources": "where data may lie, what opens an object store, and what is fetched of it",
+    "spark": "tables of Spark, judged where they are, over Spark Connect",
     "split": "failing rows: all of them listed, put aside, or kept from being written",
     "suggest": "drafts of suites from what data hold, and how a project begins",
 };

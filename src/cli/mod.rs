@@ -48,5 +48,6 @@ mod terminal;
 mod variables;
 
 pub use arguments::{main, run};
+pub use engines::{SparkEngine, SparkServer, with_spark};
 pub use panics::say_no_more_than_errors;
 pub use reference::reference;

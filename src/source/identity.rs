@@ -124,6 +124,8 @@ pub enum Format {
     DuckDb,
     /// A table of a PostgreSQL database.
     Postgres,
+    /// A table of a catalogue of Spark.
+    Spark,
 }
 
 impl From<FileFormat> for Format {
@@ -150,6 +152,7 @@ impl Format {
             Self::Memory => "memory",
             Self::DuckDb => "duckdb",
             Self::Postgres => "postgres",
+            Self::Spark => "spark",
         }
     }
 }

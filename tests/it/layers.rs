@@ -89,7 +89,7 @@ const PARTS_OF_POLARS: [&str; 24] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 15] = [
+const PARTS_OF_SQL: [&str; 16] = [
     "sql_text",
     "read_values",
     "dialects",
@@ -105,6 +105,7 @@ const PARTS_OF_SQL: [&str; 15] = [
     "engine",
     "duckdb",
     "postgres",
+    "spark",
 ];
 
 /// The files outside of the engine on Polars that may name it: those by which the frames of a caller come in, and the

@@ -1,7 +1,6 @@
 //! The columns of a table as a system lists them, and the relation that gives their values.
 
-use super::Guarded;
-use super::print::quoted;
+use super::{Dialect, Guarded};
 use crate::data::{Field, Schema};
 
 /// A column, how it is read as a value of its type, and what no row may be.
@@ -28,18 +27,19 @@ pub(super) fn guards(columns: &[Column]) -> Vec<Guarded> {
 }
 
 /// Returns what follows `FROM` for a table with these columns.
-pub(super) fn relation(table: &str, columns: &[Column]) -> String {
+pub(super) fn relation(dialect: &dyn Dialect, table: &str, columns: &[Column]) -> String {
     if columns.iter().all(|column| column.converted.is_none()) {
         return table.to_owned();
     }
     let shown = columns.iter().map(|column| {
-        let name = quoted(&column.field.name);
+        let name = dialect.quoted(&column.field.name);
         column.converted.as_ref().map_or_else(|| name.clone(), |converted| format!("{converted} AS {name}"))
     });
     format!("(SELECT {} FROM {table}) AS t", shown.collect::<Vec<_>>().join(", "))
 }
 
 /// Writes a name of a schema or a table as a literal, as catalogues are asked for it.
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
 pub(super) fn literal(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }

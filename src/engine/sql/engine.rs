@@ -34,11 +34,26 @@ pub trait Connector: Send + Sync {
     /// Returns what the data is, for the report.
     fn format(&self) -> Format;
 
-    /// Opens the table at a URI. Two tables of one place share a connection.
+    /// Opens the table at a URI, at a version. Two tables of one place share a connection.
     ///
     /// # Errors
-    /// There is no such table, or no connection.
-    fn table(&self, uri: &str) -> Result<Table, SourceError>;
+    /// There is no such table or version, or no connection.
+    fn table(&self, uri: &str, at: At) -> Result<Table, SourceError>;
+}
+
+/// Refuses any other version than the newest, for a system that has no versions.
+///
+/// # Errors
+/// Another version is asked for.
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+pub(super) fn as_it_is_now(uri: &str, at: At, dialect: &dyn Dialect) -> Result<(), SourceError> {
+    match at {
+        At::Latest => Ok(()),
+        _ => Err(SourceError::Unsupported {
+            uri: uri.to_owned(),
+            reason: format!("{} has tables as they are now, without versions", dialect.name()),
+        }),
+    }
 }
 
 /// An engine that asks a system by SQL.
@@ -73,15 +88,12 @@ impl<C: Connector> Engine for SqlEngine<C> {
 
     fn open(&self, data: Data, _: &StorageOptions, _: &TextDialect) -> Result<Box<dyn Opened>, SourceError> {
         match data {
-            Data::Uri { uri, at: At::Latest } => {
-                Ok(Box::new(OpenedTable::new(self.connector.table(&uri)?, self.connector.format())))
+            Data::Uri { uri, at } => {
+                Ok(Box::new(OpenedTable::new(self.connector.table(&uri, at)?, self.connector.format())))
             }
             other => Err(SourceError::Unsupported {
                 uri: other.uri(),
-                reason: format!(
-                    "{} has tables as they are now, without versions",
-                    self.connector.dialect().name()
-                ),
+                reason: format!("{} judges the tables that it has", self.connector.dialect().name()),
             }),
         }
     }

@@ -13,11 +13,11 @@
 //! samples       failing rows, by limited statements
 //! fetch         what the system cannot say, judged by another engine on rows that are fetched
 //! engine        the trait that karat knows: opens, prints, measures
-//! columns       what a table has, as its system lists it
+//! columns       what a table has, as karat reads it
 //! duckdb, postgres   connections
+//! spark         tables of Spark over the connection of another crate
 //! ```
 
-#[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod columns;
 mod dialects;
 #[cfg(feature = "duckdb")]
@@ -34,9 +34,10 @@ mod read_values;
 mod samples;
 mod select;
 mod session;
+pub mod spark;
 mod sql_text;
 
-pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax};
+pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
 pub use engine::{Connector, SqlEngine};
 pub use fetch::Fetching;
 pub use print::print;

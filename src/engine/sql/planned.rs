@@ -102,14 +102,14 @@ impl<'a> Planned<'a> {
                 };
                 let metrics = self.recipes.entries();
                 let metrics = metrics.filter(|(_, recipe)| recipe.as_ref().is_ok_and(asks)).map(|(id, _)| id);
-                statements.push((statement(part, from, ""), metrics.collect()));
+                statements.push((statement(self.dialect, part, from, ""), metrics.collect()));
             }
         }
         for (id, recipe) in self.recipes.entries() {
             if let Ok(recipe) = recipe
                 && let Finish::Rows(_) = recipe.finish
             {
-                let text = recipe.statement();
+                let text = recipe.statement(self.dialect);
                 match statements.iter_mut().find(|(other, _)| *other == text) {
                     Some((_, metrics)) => metrics.push(id),
                     None => statements.push((text, vec![id])),
@@ -123,7 +123,7 @@ impl<'a> Planned<'a> {
     pub(super) fn measure(&self, runner: &mut Runner<'_>) -> Result<PerMetric<Asked>, EngineError> {
         let mut answers = Answers::new();
         for (from, columns) in &self.selects {
-            let cells = runner.select(from, columns, self.dialect.most_expressions())?;
+            let cells = runner.select(from, columns, self.dialect)?;
             answers.extend(columns.iter().map(|column| (from.clone(), column.clone())).zip(cells));
         }
         let (mut listed, mut found) = (Listed::new(), Vec::with_capacity(self.metrics.len()));
@@ -131,7 +131,9 @@ impl<'a> Planned<'a> {
             let mut statements = BTreeSet::new();
             let measured = match recipe {
                 Ok(recipe) => match self.unbroken(metric, recipe, &answers, &mut statements) {
-                    Ok(()) => read(metric, recipe, &answers, &mut listed, &mut statements, runner)?,
+                    Ok(()) => {
+                        read(metric, recipe, self.dialect, &answers, &mut listed, &mut statements, runner)?
+                    }
                     Err(broken) => Err(broken),
                 },
                 Err(why) => Err(MetricError::Unsupported(why.clone())),
@@ -174,6 +176,7 @@ impl<'a> Planned<'a> {
 fn read(
     metric: &Metric,
     recipe: &Recipe,
+    dialect: &dyn Dialect,
     answers: &Answers,
     listed: &mut Listed,
     statements: &mut BTreeSet<usize>,
@@ -191,7 +194,7 @@ fn read(
             cells.collect::<Result<Vec<Cell>, Failed>>().map(|cells| finish(&cells))
         }
         Finish::Rows(finish) => {
-            let text = recipe.statement();
+            let text = recipe.statement(dialect);
             if !listed.contains_key(&text) {
                 let answer = runner.ask(&text)?;
                 listed.insert(text.clone(), answer);

@@ -110,26 +110,29 @@ impl Samples<'_> {
         let end = format!("{order}\nLIMIT {}", check.samples);
         match (&rule.fails, &check.judged_by) {
             (FailureRule::Condition(condition), _) => {
-                Ok(statement(&shown, relation, &format!("\nWHERE {}{end}", print(condition)?)))
+                Ok(statement(self.dialect, &shown, relation, &format!("\nWHERE {}{end}", print(condition)?)))
             }
             (
                 FailureRule::MeasuredCondition { .. },
                 Ok(JudgedBy::Rows { failing: FailingCount::Dependent(position), .. }),
             ) => match self.conditions.get(*position) {
-                Some(Ok(condition)) => {
-                    Ok(statement(&shown, relation, &format!("\nWHERE {}{end}", print(condition)?)))
-                }
+                Some(Ok(condition)) => Ok(statement(
+                    self.dialect,
+                    &shown,
+                    relation,
+                    &format!("\nWHERE {}{end}", print(condition)?),
+                )),
                 _ => Err("its condition is not known".to_owned()),
             },
             (FailureRule::Duplicate { keys }, _) => {
                 let condition = print(&rule.considered)?;
                 let keys = keys.iter().map(|key| printer.key(key).map_err(|refused| refused.why));
                 let keys = keys.collect::<Result<Vec<_>, _>>()?.join(", ");
-                let all = "count(*) OVER";
+                let (all, size) = ("count(*) OVER", self.dialect.quoted("karat n"));
                 let from = format!(
-                    "(SELECT *, {all} (PARTITION BY {keys}) AS \"karat n\"\nFROM {relation}\nWHERE {condition}) AS d"
+                    "(SELECT *, {all} (PARTITION BY {keys}) AS {size}\nFROM {relation}\nWHERE {condition}) AS d"
                 );
-                Ok(statement(&shown, &from, &format!("\nWHERE \"karat n\" > 1{end}")))
+                Ok(statement(self.dialect, &shown, &from, &format!("\nWHERE {size} > 1{end}")))
             }
             (FailureRule::Unmatched(lookup), _) => {
                 let other = self.others.get(&lookup.dataset).ok_or("the other dataset is not there")?;
@@ -144,12 +147,17 @@ impl Samples<'_> {
                     Context { dialect: self.dialect, relation: &other.table.relation, others: &|_| None };
                 let lacks = without_match(lookup, context, &mut Vec::new()).map_err(|refused| refused.why)?;
                 let from = format!("(SELECT *{keys}\nFROM {relation}\nWHERE {condition}) AS a");
-                Ok(statement(&shown, &from, &format!("\nWHERE {lacks}{end}")))
+                Ok(statement(self.dialect, &shown, &from, &format!("\nWHERE {lacks}{end}")))
             }
             (FailureRule::OutOfOrder(sequence), _) => {
                 let context = Context { dialect: self.dialect, relation, others: &|_| None };
                 let misplaced = misplaced(sequence, "*, ", context).map_err(|refused| refused.why)?;
-                Ok(statement(&shown, &misplaced.from, &format!("\nWHERE {}{end}", misplaced.condition)))
+                Ok(statement(
+                    self.dialect,
+                    &shown,
+                    &misplaced.from,
+                    &format!("\nWHERE {}{end}", misplaced.condition),
+                ))
             }
             _ => Err("failing rows of this kind are not fetched there".to_owned()),
         }

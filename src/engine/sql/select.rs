@@ -2,7 +2,7 @@
 //! expression that fails is alone.
 
 use super::metrics::statement;
-use super::{Cell, Session, SessionError};
+use super::{Cell, Dialect, Session, SessionError};
 use crate::engine::EngineError;
 use crate::privacy::Untrusted;
 
@@ -54,11 +54,11 @@ impl Runner<'_> {
         &mut self,
         from: &str,
         columns: &[String],
-        most: usize,
+        dialect: &dyn Dialect,
     ) -> Result<Vec<Result<Found, Failed>>, EngineError> {
         let mut found = Vec::with_capacity(columns.len());
-        for part in columns.chunks(most.max(1)) {
-            self.select_part(from, part, &mut found)?;
+        for part in columns.chunks(dialect.most_expressions().max(1)) {
+            self.select_part(from, part, dialect, &mut found)?;
         }
         Ok(found)
     }
@@ -67,9 +67,10 @@ impl Runner<'_> {
         &mut self,
         from: &str,
         columns: &[String],
+        dialect: &dyn Dialect,
         found: &mut Vec<Result<Found, Failed>>,
     ) -> Result<(), EngineError> {
-        match self.ask(&statement(columns, from, ""))? {
+        match self.ask(&statement(dialect, columns, from, ""))? {
             Ok(Answer { rows, statement }) => {
                 let mut cells = rows.into_iter().next().unwrap_or_default().into_iter();
                 found.extend(columns.iter().map(|_| Ok((cells.next().flatten(), statement))));
@@ -77,8 +78,8 @@ impl Runner<'_> {
             Err(message) if columns.len() < 2 => found.extend(columns.iter().map(|_| Err(message.clone()))),
             Err(_) => {
                 let (first, second) = columns.split_at(columns.len() / 2);
-                self.select_part(from, first, found)?;
-                self.select_part(from, second, found)?;
+                self.select_part(from, first, dialect, found)?;
+                self.select_part(from, second, dialect, found)?;
             }
         }
         Ok(())

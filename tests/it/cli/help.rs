@@ -113,11 +113,13 @@ fn of_check() {
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
           --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres]
+                                         URI says] [possible values: polars, duckdb, postgres, spark]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
-          --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:
-                                         never]
+          --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
+                                         [default: that of `SPARK_REMOTE`]
+          --statement-timeout <SECONDS>  After how many seconds PostgreSQL or Spark ends a statement
+                                         [default: never]
           --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what
                                          their system cannot say exactly [default: fetch nothing]
           --format <FORMAT[=FILE]>       How to show the result, and where, if not on standard output;
@@ -236,11 +238,13 @@ fn of_plan() {
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
           --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres]
+                                         URI says] [possible values: polars, duckdb, postgres, spark]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
-          --statement-timeout <SECONDS>  After how many seconds PostgreSQL ends a statement [default:
-                                         never]
+          --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
+                                         [default: that of `SPARK_REMOTE`]
+          --statement-timeout <SECONDS>  After how many seconds PostgreSQL or Spark ends a statement
+                                         [default: never]
           --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what
                                          their system cannot say exactly [default: fetch nothing]
           --staged <PATH>                Judge the Delta table as it would be with these Parquet files:

@@ -10,7 +10,6 @@ pub struct DuckDb;
 
 /// RE2, in which classes and characters are spelled out.
 static REGEXES: RegexSyntax = RegexSyntax {
-    system: "DuckDB",
     character: |character| format!("\\x{{{:x}}}", u32::from(character)),
     least: '\0',
     text: ("\\A", "\\z"),
@@ -130,14 +129,12 @@ impl Dialect for DuckDb {
         format!("contains({text}, {part})")
     }
 
-    fn moved(&self, of: &str, count: &str, unit: MovedBy) -> String {
+    fn moved(&self, of: &str, count: i128, unit: MovedBy) -> String {
         let interval = match unit {
             MovedBy::Months => "to_months",
             MovedBy::Days => "to_days",
             MovedBy::Seconds => "to_seconds",
         };
-        let count =
-            if unit == MovedBy::Seconds { count.to_owned() } else { format!("CAST({count} AS INTEGER)") };
         format!("({of} + {interval}({count}))")
     }
 
@@ -150,7 +147,7 @@ impl Dialect for DuckDb {
         None
     }
 
-    fn integer_sum(&self, of: &str) -> String {
+    fn integer_sum(&self, of: &str, _: &DataType) -> String {
         format!("sum({of})")
     }
 

@@ -1,9 +1,13 @@
 //! The dialects of SQL: one small file of differences each.
 
+mod databricks;
 mod dialect;
 mod duckdb;
 mod postgres;
+mod spark;
 
+pub(super) use dialect::DAY_OF_WEEK;
 pub use dialect::{Dialect, MovedBy, RegexSyntax};
 pub use duckdb::DuckDb;
 pub use postgres::Postgres;
+pub use spark::Spark;

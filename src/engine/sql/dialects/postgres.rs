@@ -10,7 +10,6 @@ pub struct Postgres;
 
 /// The advanced regular expressions of PostgreSQL, in which classes and characters are spelled out.
 static REGEXES: RegexSyntax = RegexSyntax {
-    system: "PostgreSQL",
     character: |character| format!("\\U{:08X}", u32::from(character)),
     // No text of PostgreSQL contains a NUL.
     least: '\u{1}',
@@ -117,7 +116,7 @@ impl Dialect for Postgres {
         format!("(strpos({text} COLLATE \"C\", {part}) > 0)")
     }
 
-    fn moved(&self, of: &str, count: &str, unit: MovedBy) -> String {
+    fn moved(&self, of: &str, count: i128, unit: MovedBy) -> String {
         let interval = match unit {
             MovedBy::Months => "1 month",
             MovedBy::Days => "1 day",
@@ -134,7 +133,7 @@ impl Dialect for Postgres {
         Some(format!("({dividend} % NULLIF({divisor}, 0))"))
     }
 
-    fn integer_sum(&self, of: &str) -> String {
+    fn integer_sum(&self, of: &str, _: &DataType) -> String {
         format!("sum(({of})::numeric)")
     }
 

@@ -2,11 +2,11 @@
 
 use crate::data::{DataType, Field, TimeUnit};
 use crate::engine::sql::columns::Column;
-use crate::engine::sql::print::quoted;
+use crate::engine::sql::{Dialect as _, DuckDb};
 
 /// Returns a column by its name and the name of its type.
 pub(super) fn column(name: &str, data_type: &str, has_collations: bool) -> Column {
-    let own = quoted(name);
+    let own = DuckDb.quoted(name);
     let integer = |bits, signed| (DataType::Integer { bits, signed }, None);
     let time = |unit| (DataType::Timestamp { unit, zone: None }, None);
     let (data_type, converted) = match data_type {

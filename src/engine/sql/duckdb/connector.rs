@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::catalog::column;
 use super::session::DuckDbSession;
 use crate::engine::sql::columns::{guards, literal, relation, schema_of};
-use crate::engine::sql::print::quoted;
+use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, DuckDb, Session, SessionError, Table};
-use crate::source::{Format, SourceError};
+use crate::source::{At, Format, SourceError};
 
 /// What the shared library is called where no path of it is given.
 const LIBRARY: &str = if cfg!(target_os = "macos") {
@@ -65,7 +65,8 @@ impl Connector for DuckDbConnector {
         Format::DuckDb
     }
 
-    fn table(&self, uri: &str) -> Result<Table, SourceError> {
+    fn table(&self, uri: &str, at: At) -> Result<Table, SourceError> {
+        as_it_is_now(uri, at, self.dialect())?;
         let unsupported = |reason: String| SourceError::Unsupported { uri: uri.to_owned(), reason };
         let Some((file, schema, name)) = parts(uri) else {
             return Err(unsupported("a table of DuckDB is named by file.duckdb#schema.table".to_owned()));
@@ -99,7 +100,8 @@ impl Connector for DuckDbConnector {
             .iter()
             .map(|row| column(&text(row.first()), &text(row.get(1)), !collations.is_empty()))
             .collect();
-        let relation = relation(&format!("{}.{}", quoted(schema), quoted(name)), &columns);
+        let relation =
+            relation(&DuckDb, &format!("{}.{}", DuckDb.quoted(schema), DuckDb.quoted(name)), &columns);
         Ok(Table {
             uri: uri.to_owned(),
             schema: schema_of(&columns),

@@ -8,7 +8,6 @@ use super::needed::{Needed, Tables};
 use crate::data::{Dataset, Dialect as TextDialect, Field, thousands};
 use crate::engine::sql::metrics::statement;
 use crate::engine::sql::opened::OpenedTable;
-use crate::engine::sql::print::quoted;
 use crate::engine::sql::read_values::count;
 use crate::engine::sql::select::Runner;
 use crate::engine::{Control, Engine, EngineError, Measurements, MetricError, Origin};
@@ -123,9 +122,10 @@ impl Fetching {
             // Rows without a column could not be counted.
             asked.extend(fields.take(1).cloned());
         }
-        let texts =
-            asked.iter().filter_map(|field| run.tables.dialect.shown(&quoted(&field.name), &field.data_type));
-        let text = statement(&texts.collect::<Vec<_>>(), &table.table.relation, "");
+        let texts = asked.iter().filter_map(|field| {
+            run.tables.dialect.shown(&run.tables.dialect.quoted(&field.name), &field.data_type)
+        });
+        let text = statement(run.tables.dialect, &texts.collect::<Vec<_>>(), &table.table.relation, "");
         let answer = run.ask(table, &text, found)?;
         let rows = answer.map_err(|message| EngineError::Query { reason: message.into() })?;
         found.execution.rows_read += rows.len() as u64;
@@ -204,7 +204,11 @@ impl Run<'_> {
             guards.clone().map(|(_, condition, _)| format!("count(CASE WHEN {condition} THEN 1 END)"));
         let counts = std::iter::once("count(*)".to_owned()).chain(counts);
         let counts: Vec<String> = counts.map(|count| format!("CAST({count} AS {text})")).collect();
-        let rows = match self.ask(table, &statement(&counts, &table.table.relation, ""), found)? {
+        let rows = match self.ask(
+            table,
+            &statement(self.tables.dialect, &counts, &table.table.relation, ""),
+            found,
+        )? {
             Ok(rows) => rows,
             Err(_) => {
                 let whole = Some("its rows could not be counted".to_owned());

@@ -30,7 +30,8 @@ impl<'a> Tables<'a> {
 
     /// Returns whether a column can be fetched as a value of its type.
     pub(super) fn is_fetched(&self, field: &Field) -> bool {
-        has_form(&field.data_type) && self.dialect.shown("", &field.data_type).is_some()
+        let is_named = self.dialect.can_name(&field.name);
+        is_named && has_form(&field.data_type) && self.dialect.shown("", &field.data_type).is_some()
     }
 
     /// Returns the columns that decide a check, or why they cannot be fetched.

@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use super::recipe::{Context, Finish, Recipe, only};
-use crate::data::{DataType, Float, MAX_DIGITS, Value};
+use crate::data::{DataType, Float, Value};
 use crate::engine::sql::NotPushable;
 use crate::engine::sql::print::Printer;
 use crate::engine::sql::read_values::{self, Cell, Unreadable};
@@ -82,7 +82,7 @@ fn sum(of: &Typed, filter: &Typed, context: Context<'_>) -> Result<Recipe, NotPu
 /// Returns the sum of integers or decimals.
 fn added(value: &str, of: &DataType, context: Context<'_>) -> String {
     match of {
-        DataType::Integer { .. } => context.dialect.integer_sum(value),
+        DataType::Integer { .. } => context.dialect.integer_sum(value, of),
         _ => format!("sum({value})"),
     }
 }
@@ -103,7 +103,8 @@ fn product(
     let has_decimal = [left, right].iter().any(|side| matches!(side.data_type, DataType::Decimal { .. }));
     if !unlimited
         && has_decimal
-        && digits(&left.data_type).saturating_add(digits(&right.data_type)) > MAX_DIGITS
+        && digits(&left.data_type).saturating_add(digits(&right.data_type))
+            > context.dialect.most_computed_digits()
     {
         return Err(context.refuse("a product of decimals has more digits than a number there"));
     }

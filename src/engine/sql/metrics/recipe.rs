@@ -51,15 +51,22 @@ pub(in crate::engine::sql) enum Finish {
 
 impl Recipe {
     /// Returns the statement of the metric alone.
-    pub(in crate::engine::sql) fn statement(&self) -> String {
-        statement(&self.columns, &self.from, &self.tail)
+    pub(in crate::engine::sql) fn statement(&self, dialect: &dyn Dialect) -> String {
+        statement(dialect, &self.columns, &self.from, &self.tail)
     }
 }
 
 /// Returns a statement. Every column has a name that no column of a table has: an order by a name is then one of the values,
 /// and not of the texts that show them.
-pub(in crate::engine::sql) fn statement(columns: &[String], from: &str, tail: &str) -> String {
-    let named = columns.iter().enumerate().map(|(index, column)| format!("{column} AS \"karat {index}\""));
+pub(in crate::engine::sql) fn statement(
+    dialect: &dyn Dialect,
+    columns: &[String],
+    from: &str,
+    tail: &str,
+) -> String {
+    let named = columns.iter().enumerate();
+    let named =
+        named.map(|(index, column)| format!("{column} AS {}", dialect.quoted(&format!("karat {index}"))));
     format!("SELECT {}\nFROM {from}{tail}", named.collect::<Vec<_>>().join(",\n       "))
 }
 

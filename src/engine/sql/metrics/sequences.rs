@@ -60,7 +60,9 @@ pub(in crate::engine::sql) fn misplaced(
     };
     let relation = context.relation;
     let from = format!(
-        "(SELECT {beside}{value} AS \"{VALUE}\", {last} AS \"{BEFORE}\"\nFROM {relation}{condition}) AS s"
+        "(SELECT {beside}{value} AS {}, {last} AS {}\nFROM {relation}{condition}) AS s",
+        context.dialect.quoted(VALUE),
+        context.dialect.quoted(BEFORE)
     );
     let side = |name: &str, of: &Typed| Typed::column(&ColumnPath::column(name), &of.data_type);
     let (own, last) = (side(VALUE, &sequence.value), side(BEFORE, &sequence.before));

@@ -2,11 +2,11 @@
 
 use crate::data::{DataType, Field, TimeUnit};
 use crate::engine::sql::columns::Column;
-use crate::engine::sql::print::quoted;
+use crate::engine::sql::{Dialect as _, Postgres};
 
 /// Returns a column by its name and its type, as `format_type` writes it.
 pub(super) fn column(name: &str, data_type: &str) -> Column {
-    let own = quoted(name);
+    let own = Postgres.quoted(name);
     let integer = |bits| (DataType::Integer { bits, signed: true }, None);
     let time = |zone: Option<&str>| DataType::Timestamp {
         unit: TimeUnit::Microseconds,

@@ -11,9 +11,9 @@ use super::catalog::column;
 use super::session::PostgresSession;
 use crate::data::redacted;
 use crate::engine::sql::columns::{guards, literal, relation, schema_of};
-use crate::engine::sql::print::quoted;
+use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
-use crate::source::{Format, SourceError};
+use crate::source::{At, Format, SourceError};
 
 /// What a connection needs beside its URI.
 #[derive(Clone, Default)]
@@ -126,9 +126,10 @@ impl Connector for PostgresConnector {
         Format::Postgres
     }
 
-    fn table(&self, uri: &str) -> Result<Table, SourceError> {
+    fn table(&self, uri: &str, at: At) -> Result<Table, SourceError> {
         let shown = redacted(uri);
         let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
+        as_it_is_now(&shown, at, self.dialect())?;
         let address = Address::parse(uri).map_err(unsupported)?;
         let session = self.session(&address).map_err(|error| unsupported(error.to_string()))?;
         let ask = |statement: &str| -> Result<Vec<Vec<Cell>>, SourceError> {
@@ -158,7 +159,11 @@ impl Connector for PostgresConnector {
         let text = |cell: Option<&Cell>| cell.cloned().flatten().unwrap_or_default();
         let columns: Vec<_> =
             columns.iter().map(|row| column(&text(row.first()), &text(row.get(1)))).collect();
-        let relation = relation(&format!("{}.{}", quoted(&address.schema), quoted(&address.table)), &columns);
+        let relation = relation(
+            &Postgres,
+            &format!("{}.{}", Postgres.quoted(&address.schema), Postgres.quoted(&address.table)),
+            &columns,
+        );
         Ok(Table {
             uri: shown.clone(),
             guards: guards(&columns),

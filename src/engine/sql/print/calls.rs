@@ -1,8 +1,9 @@
 //! Prints calls of functions.
 
 use super::printer::{Printed, Printer};
-use crate::data::{DataType, Value};
+use crate::data::{DataType, TimeUnit, Value};
 use crate::engine::sql::MovedBy;
+use crate::engine::sql::dialects::DAY_OF_WEEK;
 use crate::predicate::calendar::Unit;
 use crate::predicate::{Function, Term, Typed};
 
@@ -34,7 +35,7 @@ impl Printer<'_> {
             }
             Function::StartsWith => {
                 let part = self.part(arguments)?;
-                Ok(format!("starts_with({}, {part})", self.dialect.by_code_point(&of)))
+                Ok(self.dialect.starts_with(&self.dialect.by_code_point(&of), &part))
             }
             Function::EndsWith => {
                 let (part, length) = (self.part(arguments)?, text_of(arguments, 1).chars().count());
@@ -53,10 +54,9 @@ impl Printer<'_> {
                 );
                 Ok(format!("{}({text})", function.name()))
             }
-            Function::Trim => Ok(format!("ltrim(rtrim({of}, {0}), {0})", self.text(WHITE_SPACE)?)),
-            Function::Ltrim | Function::Rtrim => {
-                Ok(format!("{}({of}, {})", function.name(), self.text(WHITE_SPACE)?))
-            }
+            Function::Trim => Ok(format!("trim(BOTH {} FROM {of})", self.text(WHITE_SPACE)?)),
+            Function::Ltrim => Ok(format!("trim(LEADING {} FROM {of})", self.text(WHITE_SPACE)?)),
+            Function::Rtrim => Ok(format!("trim(TRAILING {} FROM {of})", self.text(WHITE_SPACE)?)),
             Function::Left | Function::Right | Function::Substring => {
                 self.part_of_text(function, &of, arguments)
             }
@@ -68,7 +68,8 @@ impl Printer<'_> {
             Function::DateDiff => {
                 let [end, start] = arguments else { return Err(self.refuse("two dates are needed")) };
                 let (end, start) = (self.print(end)?, self.print(start)?);
-                Ok(format!("CAST(({end} - {start}) AS {})", self.type_name(whole)?))
+                let days = self.dialect.days_between(&start, &end);
+                Ok(format!("CAST({days} AS {})", self.type_name(whole)?))
             }
             Function::Day
             | Function::DayOfWeek
@@ -116,7 +117,9 @@ impl Printer<'_> {
                 Err(self.refuse("integers are not rounded to tens"))
             }
             (DataType::Float { .. }, Function::Ceil | Function::Floor) => {
-                Ok(format!("{}({of})", if function == Function::Ceil { "ceil" } else { "floor" }))
+                let double = self.lifted(first, &DataType::FLOAT64)?;
+                let name_there = if function == Function::Ceil { "ceil" } else { "floor" };
+                Ok(format!("CAST({} AS {name})", self.dialect.whole_double(name_there, &double)))
             }
             (DataType::Float { bits: 64 }, _) if digits == 0 => Ok(self.dialect.rounded_double(&of)),
             (DataType::Float { .. }, _) => {
@@ -152,19 +155,20 @@ impl Printer<'_> {
     }
 
     fn part_of_date(&mut self, function: Function, of: &str, first: &Typed, whole: &DataType) -> Printed {
-        self.within_years(of, &first.data_type);
-        let (part, more) = match function {
-            Function::Day => ("day", ""),
-            Function::DayOfWeek => ("dow", " + 1"),
-            Function::DayOfYear => ("doy", ""),
-            Function::Month => ("month", ""),
-            Function::Quarter => ("quarter", ""),
-            Function::Year => ("year", ""),
-            Function::Hour => ("hour", ""),
-            Function::Minute => ("minute", ""),
-            _ => ("second", ""),
+        self.within_years(of, &first.data_type)?;
+        let part = match function {
+            Function::Day => "day",
+            Function::DayOfWeek => DAY_OF_WEEK,
+            Function::DayOfYear => "doy",
+            Function::Month => "month",
+            Function::Quarter => "quarter",
+            Function::Year => "year",
+            Function::Hour => "hour",
+            Function::Minute => "minute",
+            _ => "second",
         };
-        Ok(format!("CAST(floor(extract({part} FROM {of}){more}) AS {})", self.type_name(whole)?))
+        let part = self.dialect.part_of_date(part, of);
+        Ok(format!("CAST(floor({part}) AS {})", self.type_name(whole)?))
     }
 
     fn unit(arguments: &[Typed]) -> Option<Unit> {
@@ -182,7 +186,7 @@ impl Printer<'_> {
             return Err(self.refuse("a date is moved by no more than 100,000 units"));
         }
         let text = self.print(of)?;
-        self.within_years(&text, &of.data_type);
+        self.within_years(&text, &of.data_type)?;
         let (factor, by) = match unit {
             Unit::Year => (12, MovedBy::Months),
             Unit::Quarter => (3, MovedBy::Months),
@@ -193,7 +197,7 @@ impl Printer<'_> {
             Unit::Minute => (60, MovedBy::Seconds),
             Unit::Second => (1, MovedBy::Seconds),
         };
-        let moved = self.dialect.moved(&text, &format!("({})", number * factor), by);
+        let moved = self.dialect.moved(&text, number * factor, by);
         Ok(format!("CAST({moved} AS {})", self.type_name(whole)?))
     }
 
@@ -205,9 +209,15 @@ impl Printer<'_> {
         if *whole == DataType::Date && !unit.is_of_days() {
             return Ok(text);
         }
-        self.within_years(&text, &of.data_type);
-        let clock = if of.data_type == DataType::Date { format!("CAST({text} AS TIMESTAMP)") } else { text };
-        Ok(format!("CAST(date_trunc('{}', {clock}) AS {})", unit.name(), self.type_name(whole)?))
+        self.within_years(&text, &of.data_type)?;
+        let clock = match &of.data_type {
+            DataType::Date => {
+                let clock = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: None };
+                format!("CAST({text} AS {})", self.type_name(&clock)?)
+            }
+            _ => text,
+        };
+        Ok(format!("CAST({} AS {})", self.dialect.cut_off_at(unit.name(), &clock), self.type_name(whole)?))
     }
 
     fn between(&mut self, arguments: &[Typed], whole: &DataType) -> Printed {

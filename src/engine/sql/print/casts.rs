@@ -2,6 +2,7 @@
 
 use super::printer::{Printed, Printer};
 use crate::data::{DataType, TimeUnit, decimal_of, integer_range};
+use crate::engine::sql::NotPushable;
 use crate::predicate::Typed;
 
 impl Printer<'_> {
@@ -16,10 +17,7 @@ impl Printer<'_> {
         let text = self.print(of)?;
         match (from, to) {
             (Integer { .. }, Integer { .. }) => self.in_range(&text, to),
-            (Decimal { .. }, Integer { .. }) => {
-                let cut = format!("trunc({text})");
-                self.in_range(&cut, to)
-            }
+            (Decimal { .. }, Integer { .. }) => self.in_range(&self.dialect.cut_off(&text, from), to),
             (Float { .. }, Integer { bits: ..=64, signed: true }) => self.cut_off(&text, to),
             (Float { .. }, Integer { bits: ..=64, .. }) if !self.dialect.has_unlimited_decimals() => {
                 self.cut_off(&text, to)
@@ -46,23 +44,22 @@ impl Printer<'_> {
             (Integer { bits: ..=25, .. }, Float { .. }) => self.lifted(of, to),
             (Text, Integer { bits: ..=64, .. }) => self.integer_of_text(&text, to),
             (Text, Date) => {
-                let form = self.text("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")?;
-                let is_written = self.dialect.found(&text, &form);
+                let is_written = self.found(&text, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")?;
                 Ok(format!("(CASE WHEN {is_written} THEN {} END)", self.dialect.date_of_text(&text)))
             }
             (Integer { .. } | Boolean, Text) => Ok(format!("CAST({text} AS {})", self.type_name(to)?)),
             (Decimal { .. }, Text) => self.dialect.shown(&text, from).ok_or_else(|| refused(self)),
             (Date, Text) => {
-                self.within_years(&text, from);
+                self.within_years(&text, from)?;
                 Ok(format!("CAST({text} AS {})", self.type_name(to)?))
             }
             (Timestamp { .. }, Date) => {
-                self.within_years(&text, from);
+                self.within_years(&text, from)?;
                 Ok(format!("CAST({text} AS {})", self.type_name(to)?))
             }
             (Timestamp { unit: from_unit, .. }, Timestamp { unit, .. }) if from_unit == unit => Ok(text),
             (Date, Timestamp { zone: None, .. }) => {
-                self.within_years(&text, from);
+                self.within_years(&text, from)?;
                 Ok(format!("CAST({text} AS {})", self.type_name(to)?))
             }
             (Date | Timestamp { .. }, Integer { .. }) => self.nanoseconds(of),
@@ -90,7 +87,7 @@ impl Printer<'_> {
         let (least, most) = integer_range(*bits, *signed);
         // Both bounds are powers of two or zero, and so exact.
         let bound = |number: i128| format!("CAST('{number}' AS {double})");
-        let cut = format!("trunc(CAST({text} AS {double}))");
+        let cut = self.dialect.cut_off(&format!("CAST({text} AS {double})"), &DataType::FLOAT64);
         Ok(format!(
             "(CASE WHEN {cut} >= {} AND {cut} < {} THEN CAST({cut} AS {name}) END)",
             bound(least),
@@ -101,23 +98,28 @@ impl Printer<'_> {
     /// Reads digits with a sign, if any.
     fn integer_of_text(&self, text: &str, to: &DataType) -> Printed {
         let widest = self.dialect.widest_integer();
-        let form = self.text("^[-+]?0*[0-9]{1,20}$")?;
-        let is_written = self.dialect.found(text, &form);
-        let number = format!("CAST(CASE WHEN {is_written} THEN ltrim({text}, '+') END AS {widest})");
+        let is_written = self.found(text, "^[-+]?0*[0-9]{1,20}$")?;
+        let plus = self.text("+")?;
+        let digits = format!("trim(LEADING {plus} FROM {text})");
+        let number = format!("CAST(CASE WHEN {is_written} THEN {digits} END AS {widest})");
         self.in_range(&number, to)
     }
 
     /// Demands that no date or time is beyond the years that all calendars write alike.
-    pub(super) fn within_years(&mut self, text: &str, of: &DataType) {
-        let (kind, start, end) = match of {
+    pub(super) fn within_years(&mut self, text: &str, of: &DataType) -> Result<(), NotPushable> {
+        let (start, end) = match of {
             // Nanoseconds of 64 bits reach no further than the year 2262.
-            DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. } => return,
-            DataType::Timestamp { .. } => ("TIMESTAMP", " 00:00:00", " 23:59:59.999999"),
-            _ => ("DATE", "", ""),
+            DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. } => return Ok(()),
+            DataType::Timestamp { .. } => (" 00:00:00", " 23:59:59.999999"),
+            _ => ("", ""),
         };
+        let name = self.type_name(of)?;
+        let (first, last) =
+            (format!("CAST('0001-01-01{start}' AS {name})"), format!("CAST('9999-12-31{end}' AS {name})"));
         self.guard(
-            format!("({text} NOT BETWEEN {kind} '0001-01-01{start}' AND {kind} '9999-12-31{end}')"),
+            format!("({text} NOT BETWEEN {first} AND {last})"),
             "a date lies beyond the years 1 to 9999",
         );
+        Ok(())
     }
 }

@@ -12,7 +12,7 @@ impl Printer<'_> {
             return Err(self.refuse("a text with a NUL cannot be written"));
         }
         let name = self.type_name(&DataType::String)?;
-        Ok(format!("CAST('{}' AS {name})", text.replace('\'', "''")))
+        Ok(format!("CAST({} AS {name})", self.dialect.text(text)))
     }
 
     /// Prints a value of a type.
@@ -43,7 +43,8 @@ impl Printer<'_> {
                 _ if number.is_nan() => "NaN".to_owned(),
                 _ if number.is_infinite() && *number > 0.0 => "Infinity".to_owned(),
                 _ if number.is_infinite() => "-Infinity".to_owned(),
-                _ => format!("{number:e}"),
+                // The two zeros are one.
+                _ => format!("{:e}", number + 0.0),
             },
             Value::Date(days) => NaiveDate::from_epoch_days(*days)
                 .filter(|date| (1..=9999).contains(&date.year()))

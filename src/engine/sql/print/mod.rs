@@ -10,5 +10,3 @@ mod regex;
 
 pub(in crate::engine::sql) use printer::Printer;
 pub use printer::print;
-#[cfg(any(feature = "duckdb", feature = "postgres"))]
-pub(in crate::engine::sql) use printer::quoted;

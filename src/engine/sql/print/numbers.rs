@@ -63,7 +63,10 @@ impl Printer<'_> {
 
     /// Asserts that a type of computed numbers has one in the dialect.
     pub(super) fn fits(&self, whole: &DataType) -> Result<(), NotPushable> {
-        if is_wide(whole) && !self.dialect.has_unlimited_decimals() {
+        let most = self.dialect.most_computed_digits();
+        let is_rounded = matches!(whole, DataType::Decimal { precision, scale: 1.. } if *precision > most)
+            || is_wide(whole);
+        if is_rounded && !self.dialect.has_unlimited_decimals() {
             return Err(self.refuse(&format!("a {whole} has more digits than a number there")));
         }
         Ok(())

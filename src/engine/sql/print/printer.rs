@@ -26,11 +26,6 @@ pub(in crate::engine::sql) struct Printer<'a> {
     pub(in crate::engine::sql) guards: Guards,
 }
 
-/// Writes a name in double quotes.
-pub(in crate::engine::sql) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 impl<'a> Printer<'a> {
     pub(in crate::engine::sql) fn new(dialect: &'a dyn Dialect) -> Self {
         Self { dialect, guards: Guards::new() }
@@ -67,9 +62,8 @@ impl<'a> Printer<'a> {
             Term::InSet(of, values) => self.in_set(of, values),
             Term::InPairs(left, right, pairs) => self.in_pairs(left, right, pairs),
             Term::Matches(of, regex) => {
-                let regex = super::regex::regex(regex, self.dialect.regexes())?;
-                let (text, regex) = (self.print(of)?, self.text(&regex)?);
-                Ok(self.dialect.found(&text, &regex))
+                let text = self.print(of)?;
+                self.found(&text, regex)
             }
             Term::Test(_, test) => Err(self.refuse(&format!("{} is nothing that SQL can tell", named(test)))),
             Term::Cast(of) => self.cast(of, &typed.data_type),
@@ -88,9 +82,17 @@ impl<'a> Printer<'a> {
 
     fn column(&self, path: &ColumnPath) -> Printed {
         match path.parts() {
-            [name] if path.elements().is_none() => Ok(quoted(name)),
+            _ if path.elements().is_some() => Err(self.refuse("elements of lists are not looked into")),
+            [name] if self.dialect.can_name(name) => Ok(self.dialect.quoted(name)),
+            [_] => Err(self.refuse("a column of this name cannot be written")),
             _ => Err(self.refuse("fields of structs are not looked into")),
         }
+    }
+
+    /// Prints the condition that a regular expression of karat is found in a printed text.
+    pub(super) fn found(&self, text: &str, regex: &str) -> Printed {
+        let regex = super::regex::regex(regex, self.dialect)?;
+        Ok(self.dialect.found(text, &self.text(&regex)?))
     }
 
     fn joined(&mut self, all: &[Typed], with: &str, none: &str) -> Printed {
@@ -103,7 +105,7 @@ impl<'a> Printer<'a> {
         let text = self.print(typed)?;
         Ok(match &typed.data_type {
             // The two zeros are one.
-            DataType::Float { .. } => format!("({text} + 0)"),
+            of @ DataType::Float { .. } => format!("({text} + {})", self.literal(&Value::float(0.0), of)?),
             DataType::String => self.dialect.by_code_point(&text),
             _ => text,
         })

@@ -4,21 +4,23 @@
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::printer::Printed;
-use crate::engine::sql::{NotPushable, RegexSyntax};
+use crate::engine::sql::{Dialect, NotPushable, RegexSyntax};
 
 /// The most ranges of classes that a printed expression may have: a system takes long to compile more.
 const MOST_RANGES: usize = 4_000;
 
 /// Prints a regular expression of the `regex` crate.
-pub(super) fn regex(of: &str, syntax: &'static RegexSyntax) -> Printed {
-    let hir = regex_syntax::parse(of)
-        .map_err(|_| NotPushable::new(format!("{}: the regular expression is not read", syntax.system)))?;
-    let mut writer = Writer { syntax, ranges: 0, text: String::new() };
+pub(super) fn regex(of: &str, dialect: &dyn Dialect) -> Printed {
+    let (system, syntax) = (dialect.name(), dialect.regexes());
+    let mut writer = Writer { system, syntax, ranges: 0, text: String::new() };
+    let hir = regex_syntax::parse(of).map_err(|_| writer.refuse("the regular expression is not read"))?;
     writer.write(&hir, 1)?;
     Ok(writer.text)
 }
 
 struct Writer {
+    /// The name of the system, for messages.
+    system: &'static str,
     syntax: &'static RegexSyntax,
     /// Number of ranges so far.
     ranges: usize,
@@ -27,7 +29,7 @@ struct Writer {
 
 impl Writer {
     fn refuse(&self, what: &str) -> NotPushable {
-        NotPushable::new(format!("{}: {what}", self.syntax.system))
+        NotPushable::new(format!("{}: {what}", self.system))
     }
 
     /// Writes a tree that is repeated so often as a whole.
@@ -158,12 +160,12 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::sql::{Dialect as _, DuckDb, Postgres};
+    use crate::engine::sql::{DuckDb, Postgres, Spark};
 
     #[test]
     fn classes_and_cases_are_spelled_out() {
-        let duckdb = |text| regex(text, DuckDb.regexes()).map_err(|refused| refused.why);
-        let postgres = |text| regex(text, Postgres.regexes()).map_err(|refused| refused.why);
+        let duckdb = |text| regex(text, &DuckDb).map_err(|refused| refused.why);
+        let postgres = |text| regex(text, &Postgres).map_err(|refused| refused.why);
         assert_eq!(duckdb("^a.b$").unwrap(), r"\Aa[\x{0}-\x{9}\x{b}-\x{10ffff}]b\z");
         assert_eq!(postgres("(?i)s+").unwrap(), r"(?:[\U00000053\U00000073\U0000017F])+");
         assert_eq!(
@@ -175,5 +177,8 @@ mod tests {
         }
         assert!(duckdb("(?m)^a$").is_ok());
         assert!(duckdb("(a{100}){100}").is_err());
+        let spark = |text| regex(text, &Spark::APACHE).map_err(|refused| refused.why);
+        assert_eq!(spark("^(?i)k$").unwrap(), r"\A[\x{4b}\x{6b}\x{212a}]\z");
+        assert_eq!(spark("(?m)^a$").unwrap(), r"(?:\A|(?<=\x{a}))a(?=\x{a}|\z)");
     }
 }
