@@ -41,7 +41,7 @@ impl Moved<'_> {
                     FailingCount::Metric(id) => FailingCount::Metric((self.metric)(*id)),
                     FailingCount::Dependent(position) => FailingCount::Dependent((self.dependent)(*position)),
                 },
-                keys: keys.map(|id| (self.metric)(id)),
+                keys: keys.map(self.metric),
             },
             JudgedBy::Measured { metrics, demand } => {
                 JudgedBy::Measured { metrics: self.all(metrics), demand: demand.clone() }

@@ -56,14 +56,14 @@ fn column<'a>(cells: impl Iterator<Item = &'a Cell>, of: &DataType) -> Result<Ar
             Value::Boolean(value) => Some(value),
             _ => None,
         })?,
-        DataType::Integer { bits: ..=8, signed: true } => array::<Int8Array, i8>(values, integer)?,
-        DataType::Integer { bits: ..=16, signed: true } => array::<Int16Array, i16>(values, integer)?,
-        DataType::Integer { bits: ..=32, signed: true } => array::<Int32Array, i32>(values, integer)?,
-        DataType::Integer { signed: true, .. } => array::<Int64Array, i64>(values, integer)?,
-        DataType::Integer { bits: ..=8, .. } => array::<UInt8Array, u8>(values, integer)?,
-        DataType::Integer { bits: ..=16, .. } => array::<UInt16Array, u16>(values, integer)?,
-        DataType::Integer { bits: ..=32, .. } => array::<UInt32Array, u32>(values, integer)?,
-        DataType::Integer { .. } => array::<UInt64Array, u64>(values, integer)?,
+        DataType::Integer { bits: ..=8, signed: true } => integers::<Int8Array, _>(values)?,
+        DataType::Integer { bits: ..=16, signed: true } => integers::<Int16Array, _>(values)?,
+        DataType::Integer { bits: ..=32, signed: true } => integers::<Int32Array, _>(values)?,
+        DataType::Integer { signed: true, .. } => integers::<Int64Array, _>(values)?,
+        DataType::Integer { bits: ..=8, .. } => integers::<UInt8Array, _>(values)?,
+        DataType::Integer { bits: ..=16, .. } => integers::<UInt16Array, _>(values)?,
+        DataType::Integer { bits: ..=32, .. } => integers::<UInt32Array, _>(values)?,
+        DataType::Integer { .. } => integers::<UInt64Array, _>(values)?,
         #[expect(clippy::cast_possible_truncation, reason = "the value was read as one of single precision")]
         DataType::Float { bits: 32 } => array::<Float32Array, _>(values, |value| match value {
             Value::Float(float) => Some(float.0 as f32),
@@ -92,12 +92,14 @@ fn column<'a>(cells: impl Iterator<Item = &'a Cell>, of: &DataType) -> Result<Ar
         })?,
         DataType::Timestamp { unit, zone } => match unit {
             TimeUnit::Milliseconds => {
-                moments::<_>(instants::<TimestampMillisecondArray>(values, *unit)?, zone)
+                moments(instants::<TimestampMillisecondArray>(values, *unit)?, zone.as_deref())
             }
             TimeUnit::Microseconds => {
-                moments::<_>(instants::<TimestampMicrosecondArray>(values, *unit)?, zone)
+                moments(instants::<TimestampMicrosecondArray>(values, *unit)?, zone.as_deref())
             }
-            TimeUnit::Nanoseconds => moments::<_>(instants::<TimestampNanosecondArray>(values, *unit)?, zone),
+            TimeUnit::Nanoseconds => {
+                moments(instants::<TimestampNanosecondArray>(values, *unit)?, zone.as_deref())
+            }
         },
         _ => return Err(UNFIT),
     })
@@ -116,8 +118,15 @@ fn optional<N>(values: Vec<Value>, of: impl Fn(Value) -> Option<N>) -> Result<Ve
     values.into_iter().map(one).collect()
 }
 
-fn integer<N: TryFrom<i128>>(value: Value) -> Option<N> {
-    if let Value::Integer(number) = value { N::try_from(number).ok() } else { None }
+fn integers<A, N>(values: Vec<Value>) -> Result<ArrayRef, Unreadable>
+where
+    A: FromIterator<Option<N>> + Array + 'static,
+    N: TryFrom<i128>,
+{
+    array::<A, N>(values, |value| match value {
+        Value::Integer(number) => N::try_from(number).ok(),
+        _ => None,
+    })
 }
 
 fn decimals(values: Vec<Value>, precision: u8, scale: u8) -> Result<ArrayRef, Unreadable> {
@@ -140,8 +149,8 @@ fn instants<A: FromIterator<Option<i64>>>(values: Vec<Value>, unit: TimeUnit) ->
     Ok(counts.into_iter().collect())
 }
 
-fn moments<T: ArrowTimestampType>(array: PrimitiveArray<T>, zone: &Option<String>) -> ArrayRef {
-    Arc::new(array.with_timezone_opt(zone.as_deref()))
+fn moments<T: ArrowTimestampType>(array: PrimitiveArray<T>, zone: Option<&str>) -> ArrayRef {
+    Arc::new(array.with_timezone_opt(zone))
 }
 
 #[cfg(test)]

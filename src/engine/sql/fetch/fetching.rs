@@ -8,7 +8,7 @@ use super::needed::{Needed, Tables};
 use crate::data::{Dataset, Dialect as TextDialect, Field, thousands};
 use crate::engine::sql::metrics::statement;
 use crate::engine::sql::opened::OpenedTable;
-use crate::engine::sql::read_values::count;
+use crate::engine::sql::read_values::{Cell, count};
 use crate::engine::sql::select::Runner;
 use crate::engine::{Control, Engine, EngineError, Measurements, MetricError, Origin};
 use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck, Subset};
@@ -50,7 +50,8 @@ impl Fetching {
         let mut left = run.left(found);
         for dataset in datasets(&left) {
             let Some(table) = run.tables.of(dataset.as_ref()) else { continue };
-            let broken = run.broken(table, &all_columns(&left, &dataset), found, self.rows)?;
+            let broken =
+                run.broken(table, &all_columns(&left, |needed| needed.get(&dataset)), found, self.rows)?;
             left.retain(|left| {
                 let columns = left.needed.get(&dataset);
                 let why = columns.and_then(|columns| broken.why(columns));
@@ -93,7 +94,7 @@ impl Fetching {
         let (mut judged, mut others) = (None, BTreeMap::new());
         for dataset in datasets(left) {
             let Some(table) = run.tables.of(dataset.as_ref()) else { continue };
-            let mut columns = all_columns(left, &dataset);
+            let mut columns = all_columns(left, |needed| needed.get(&dataset));
             if dataset.is_none() {
                 columns.extend(run.shown(&subset.plan));
             }
@@ -141,8 +142,12 @@ fn datasets(left: &[Left]) -> BTreeSet<Option<Dataset>> {
     left.iter().flat_map(|left| left.needed.keys().cloned()).chain([None]).collect()
 }
 
-fn all_columns(left: &[Left], dataset: &Option<Dataset>) -> BTreeSet<String> {
-    left.iter().filter_map(|left| left.needed.get(dataset)).flatten().cloned().collect()
+/// Returns the columns of a dataset that are needed.
+fn all_columns<'a>(
+    left: &'a [Left],
+    of: impl Fn(&'a Needed) -> Option<&'a BTreeSet<String>>,
+) -> BTreeSet<String> {
+    left.iter().filter_map(|left| of(&left.needed)).flatten().cloned().collect()
 }
 
 /// Why a table's rows are not fetched, or not all of its columns.
@@ -204,16 +209,10 @@ impl Run<'_> {
             guards.clone().map(|(_, condition, _)| format!("count(CASE WHEN {condition} THEN 1 END)"));
         let counts = std::iter::once("count(*)".to_owned()).chain(counts);
         let counts: Vec<String> = counts.map(|count| format!("CAST({count} AS {text})")).collect();
-        let rows = match self.ask(
-            table,
-            &statement(self.tables.dialect, &counts, &table.table.relation, ""),
-            found,
-        )? {
-            Ok(rows) => rows,
-            Err(_) => {
-                let whole = Some("its rows could not be counted".to_owned());
-                return Ok(Broken { whole, ..Broken::default() });
-            }
+        let asked = statement(self.tables.dialect, &counts, &table.table.relation, "");
+        let Ok(rows) = self.ask(table, &asked, found)? else {
+            let whole = Some("its rows could not be counted".to_owned());
+            return Ok(Broken { whole, ..Broken::default() });
         };
         let mut counts = rows.first().into_iter().flatten().map(|cell| count(cell).unwrap_or(u64::MAX));
         let rows = counts.next().unwrap_or(u64::MAX);
@@ -237,7 +236,7 @@ impl Run<'_> {
         table: &OpenedTable,
         text: &str,
         found: &mut Measurements,
-    ) -> Result<Result<Vec<Vec<super::super::Cell>>, String>, EngineError> {
+    ) -> Result<Result<Vec<Vec<Cell>>, String>, EngineError> {
         let mut session = table.table.session.lock().unwrap_or_else(PoisonError::into_inner);
         let mut runner = Runner {
             session: &mut *session,

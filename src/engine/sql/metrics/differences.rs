@@ -19,10 +19,11 @@ pub(super) fn differences(of: &Correspondence, context: Context<'_>) -> Result<R
     let mut side = |name: &str, relation: &str, filter: &Typed, pick: fn(&(Typed, Typed)) -> &Typed| {
         let mut printer = Printer::new(context.dialect);
         let condition = only(filter, &mut printer)?;
-        let mut columns = format!("1 AS {name}");
+        let mut columns = vec![format!("1 AS {name}")];
         for (index, pair) in pairs.iter().enumerate() {
-            columns += &format!(", {} AS {name}{index}", printer.key(pick(pair))?);
+            columns.push(format!("{} AS {name}{index}", printer.key(pick(pair))?));
         }
+        let columns = columns.join(", ");
         guards.extend(Context { relation, ..context }.guards(printer));
         Ok::<_, NotPushable>(format!("(SELECT {columns}\nFROM {relation}{condition})"))
     };
