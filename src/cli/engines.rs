@@ -8,6 +8,8 @@ use clap::{Args, ValueEnum};
 
 use super::environment::given;
 use super::exit::Exit;
+#[cfg(feature = "databricks")]
+use super::workspace::workspace;
 use crate::engine::sql::spark::Unconnected;
 use crate::engine::sql::{Fetching, Spark, SqlEngine};
 use crate::engine::{Engine, PolarsEngine};
@@ -46,7 +48,7 @@ pub(super) struct EngineArguments {
     /// The server of Spark Connect, `sc://host:port/;parameter=value` [default: that of `SPARK_REMOTE`]
     #[arg(long, value_name = "URL")]
     spark: Option<String>,
-    /// After how many seconds PostgreSQL or Spark ends a statement [default: never]
+    /// After how many seconds a statement of PostgreSQL, Spark or Databricks is ended [default: never]
     #[arg(long, value_name = "SECONDS")]
     statement_timeout: Option<u64>,
     /// Fetch tables of at most so many rows, to judge here what their system cannot say exactly [default: fetch nothing]
@@ -66,6 +68,8 @@ enum EngineName {
     Postgres,
     // `spark://catalog.schema.table`.
     Spark,
+    // SQL warehouses: `databricks://catalog.schema.table`.
+    Databricks,
 }
 
 impl EngineArguments {
@@ -74,11 +78,16 @@ impl EngineArguments {
     /// # Errors
     /// This build has not the engine.
     pub(super) fn of(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
+        // Where a table of a catalog is judged, the catalog says, unless it is told.
+        if uri.starts_with("uc://") && matches!(self.engine, None | Some(EngineName::Polars)) {
+            return self.unity_catalog();
+        }
         match self.name(uri) {
             EngineName::Polars => Ok(Arc::new(PolarsEngine::default())),
             EngineName::Duckdb => self.duckdb(),
             EngineName::Postgres => self.postgres(),
             EngineName::Spark => self.spark(),
+            EngineName::Databricks => self.databricks(),
         }
     }
 
@@ -94,13 +103,13 @@ impl EngineArguments {
     /// # Errors
     /// This build has not the engine.
     pub(super) fn of_plan(&self, uri: &str) -> Result<Arc<dyn Engine>, Exit> {
-        match self.name(uri) {
-            EngineName::Spark if !is_of_spark(uri) => {
-                let tables = Unconnected::new(Arc::new(PolarsEngine::default()), &Spark::APACHE);
-                Ok(Arc::new(SqlEngine::new(tables).fetching(self.fetching())))
-            }
-            _ => self.of(uri),
-        }
+        let dialect = match self.name(uri) {
+            EngineName::Spark if !is_of_spark(uri) => &Spark::APACHE,
+            EngineName::Databricks if !is_of_databricks(uri) => &Spark::DATABRICKS,
+            _ => return self.of(uri),
+        };
+        let tables = Unconnected::new(Arc::new(PolarsEngine::default()), dialect);
+        Ok(Arc::new(SqlEngine::new(tables).fetching(self.fetching())))
     }
 
     /// Returns the name of the engine for data: the one that is asked for, or that of what holds the data.
@@ -108,10 +117,15 @@ impl EngineArguments {
         let of_uri = match uri.split_once("://") {
             Some(("postgres" | "postgresql", _)) => EngineName::Postgres,
             _ if is_of_spark(uri) => EngineName::Spark,
+            _ if is_of_databricks(uri) => EngineName::Databricks,
             _ if is_of_duckdb(uri) => EngineName::Duckdb,
             _ => EngineName::Polars,
         };
         self.engine.unwrap_or(of_uri)
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.statement_timeout.map(Duration::from_secs)
     }
 
     fn spark(&self) -> Result<Arc<dyn Engine>, Exit> {
@@ -130,8 +144,41 @@ impl EngineArguments {
             );
             return Err(Exit::Usage);
         };
-        let statement_timeout = self.statement_timeout.map(Duration::from_secs);
-        Ok(engine(SparkServer { url, statement_timeout, fetching: self.fetching() }))
+        let server = SparkServer { url, statement_timeout: self.timeout(), fetching: self.fetching() };
+        Ok(engine(server))
+    }
+
+    #[cfg(feature = "databricks")]
+    fn databricks(&self) -> Result<Arc<dyn Engine>, Exit> {
+        use crate::engine::sql::databricks::DatabricksConnector;
+        let connector = DatabricksConnector::new(workspace(self.timeout())?);
+        Ok(Arc::new(SqlEngine::new(connector).fetching(self.fetching())))
+    }
+
+    /// Returns the engine that reads tables of a catalog where it may, and else asks a warehouse, unless karat is to read.
+    #[cfg(feature = "databricks")]
+    fn unity_catalog(&self) -> Result<Arc<dyn Engine>, Exit> {
+        use crate::engine::UnityCatalogEngine;
+        let mut settings = workspace(self.timeout())?;
+        if self.engine.is_some() {
+            settings.warehouse = None;
+        }
+        Ok(Arc::new(UnityCatalogEngine::new(settings, Arc::new(PolarsEngine::default()))))
+    }
+
+    #[cfg(not(feature = "databricks"))]
+    #[expect(clippy::unused_self, reason = "other builds ask the workspace of the environment")]
+    fn databricks(&self) -> Result<Arc<dyn Engine>, Exit> {
+        super::terminal::error(
+            "this build of karat does not know Databricks",
+            Some("cargo install --features databricks builds one that does (see `karat explain databricks`)"),
+        );
+        Err(Exit::Usage)
+    }
+
+    #[cfg(not(feature = "databricks"))]
+    fn unity_catalog(&self) -> Result<Arc<dyn Engine>, Exit> {
+        self.databricks()
     }
 
     #[cfg(feature = "postgres")]
@@ -144,7 +191,7 @@ impl EngineArguments {
         let settings = PostgresSettings {
             password: text("PGPASSWORD"),
             password_file: file.and_then(|file| std::fs::read_to_string(file).ok()),
-            statement_timeout: self.statement_timeout.map(Duration::from_secs),
+            statement_timeout: self.timeout(),
         };
         Ok(Arc::new(SqlEngine::new(PostgresConnector::new(settings)).fetching(self.fetching())))
     }
@@ -181,6 +228,11 @@ impl EngineArguments {
 /// Returns whether a URI names a table of a catalogue of Spark.
 fn is_of_spark(uri: &str) -> bool {
     uri.starts_with("spark://")
+}
+
+/// Returns whether a URI names a table of Databricks.
+fn is_of_databricks(uri: &str) -> bool {
+    uri.starts_with("databricks://") || uri.starts_with("uc://")
 }
 
 /// Returns whether a URI names a table of a database file: `file.duckdb#table`.

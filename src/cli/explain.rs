@@ -40,7 +40,8 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 27] = topics! {
+const TOPICS: [Topic; 28] = topics! {
+    "databricks": "tables of Databricks: in a SQL warehouse, or read where Unity Catalog lets karat read",
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",

@@ -1,10 +1,10 @@
 //! The command `karat inspect`: shows what is known of data without reading rows.
 
 use super::arguments::{CatalogueFormat, ProjectArguments, SourceArguments};
+use super::engines::EngineArguments;
 use super::exit::Exit;
-use super::suites::{open_data, project_here};
+use super::suites::{located, open_data, project_here};
 use super::terminal::{document, error, out, width};
-use crate::engine::PolarsEngine;
 use crate::report::{Inspection, inspection_json, inspection_text};
 use crate::run::chain;
 
@@ -28,7 +28,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let Arguments { uri, source, format, .. } = arguments;
-    let opened = open_data(&PolarsEngine::default(), &project, uri, source);
+    let engine = match EngineArguments::default().of(&located(&project, uri)) {
+        Ok(engine) => engine,
+        Err(exit) => return exit,
+    };
+    let opened = open_data(engine.as_ref(), &project, uri, source);
     let details = match opened.and_then(|opened| opened.details()) {
         Ok(details) => details,
         Err(problem) => {

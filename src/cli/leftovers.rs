@@ -3,8 +3,10 @@
 use crate::sink::withdraw_all;
 use crate::source::remove_spools;
 
-/// Deletes what is not committed, and what was fetched.
+/// Deletes what is not committed, and what was fetched; stops what runs elsewhere.
 pub(super) fn remove_leftovers() {
+    #[cfg(feature = "databricks")]
+    crate::engine::sql::stop_statements();
     withdraw_all();
     remove_spools();
 }

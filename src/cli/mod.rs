@@ -46,6 +46,8 @@ mod suggest;
 mod suites;
 mod terminal;
 mod variables;
+#[cfg(feature = "databricks")]
+mod workspace;
 
 pub use arguments::{main, run};
 pub use engines::{SparkEngine, SparkServer, with_spark};

@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use indicatif::MultiProgress;
 
 use super::arguments::{ProjectArguments, SourceArguments, bytes, column};
+use super::engines::EngineArguments;
 use super::environment::begin_again;
 use super::exit::Exit;
 use super::memory::watch;
 use super::output::write;
 use super::progress;
-use super::suites::{open_data, project_here};
+use super::suites::{located, open_data, project_here};
 use super::terminal::{document, error, out, width};
 use crate::data::ColumnPath;
-use crate::engine::{Control, PolarsEngine};
+use crate::engine::Control;
 use crate::profile::{Profile, ProfileError, ProfileOptions, profile};
 use crate::project::Project;
 use crate::report::{ProfileReport, profile_html, profile_json, profile_text};
@@ -126,8 +127,8 @@ impl MeasuringArguments {
         source: &SourceArguments,
         histograms: bool,
     ) -> Result<Profiled, Exit> {
-        let engine = PolarsEngine::default();
-        let data = open_data(&engine, project, uri, source).map_err(|problem| {
+        let engine = EngineArguments::default().of(&located(project, uri))?;
+        let data = open_data(engine.as_ref(), project, uri, source).map_err(|problem| {
             error(&chain(&problem), problem.help());
             Exit::Unknown
         })?;
@@ -143,7 +144,7 @@ impl MeasuringArguments {
             progress: &|progress| progress::advance(&bar, progress),
             ..Control::default()
         };
-        let found = profile(data.as_ref(), &engine, &options, control);
+        let found = profile(data.as_ref(), engine.as_ref(), &options, control);
         bar.finish_and_clear();
         match found {
             Ok(profile) => Ok(Profiled { data, profile }),

@@ -13,6 +13,8 @@ pub mod polars;
 mod rows;
 pub mod sql;
 mod strategy;
+#[cfg(feature = "databricks")]
+mod unity_catalog;
 
 pub use engine::{Control, Engine, Support};
 pub use error::{EngineError, SpillError};
@@ -23,3 +25,5 @@ pub use polars::PolarsEngine;
 pub(crate) use polars::is_of_engine;
 pub use rows::{RowBatch, RowRequest};
 pub use strategy::{Kept, OtherScans, Read, SecondPass, Strategy};
+#[cfg(feature = "databricks")]
+pub use unity_catalog::UnityCatalogEngine;

@@ -124,6 +124,8 @@ pub enum Format {
     DuckDb,
     /// A table of a PostgreSQL database.
     Postgres,
+    /// A table or a view of Databricks.
+    Databricks,
     /// A table of a catalogue of Spark.
     Spark,
 }
@@ -152,6 +154,7 @@ impl Format {
             Self::Memory => "memory",
             Self::DuckDb => "duckdb",
             Self::Postgres => "postgres",
+            Self::Databricks => "databricks",
             Self::Spark => "spark",
         }
     }

@@ -14,6 +14,9 @@ pub trait Opened: Any + Send + Sync {
     /// Returns the columns of the data.
     fn schema(&self) -> &Schema;
 
+    /// Calls the data by another URI in reports: that by which a caller knows it, where another was opened.
+    fn show_as(&mut self, uri: String);
+
     /// Returns the metadata of the data, without reading rows; footers may be read.
     ///
     /// # Errors

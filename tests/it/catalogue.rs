@@ -187,6 +187,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
 - [duckdb](duckdb.md): tables of a DuckDB database, judged where they are
 - [postgres](postgres.md): tables of a PostgreSQL database, judged where they are
+- [databricks](databricks.md): tables of Databricks: in a SQL warehouse, or read where Unity Catalog lets karat read
 - [spark](spark.md): tables of Spark, judged where they are
 - [outputs](outputs.md): how a run is shown to people and to build servers
 - [lint](lint.md): what is wrong with suites before a row is read, and `schema.lock`

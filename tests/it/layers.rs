@@ -35,7 +35,7 @@ const ORDER: [&str; 24] = [
 const OF_SOURCE: [&str; 4] = ["document", "data", "privacy", "predicate"];
 
 /// The parts of `source/` in their order: each may use those before it.
-const PARTS_OF_SOURCE: [&str; 21] = [
+const PARTS_OF_SOURCE: [&str; 22] = [
     "dependency_messages",
     "error",
     "local_file",
@@ -50,6 +50,7 @@ const PARTS_OF_SOURCE: [&str; 21] = [
     "details",
     "find",
     "store",
+    "databricks",
     "staged",
     "data",
     "opened",
@@ -89,7 +90,7 @@ const PARTS_OF_POLARS: [&str; 24] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 16] = [
+const PARTS_OF_SQL: [&str; 18] = [
     "sql_text",
     "read_values",
     "dialects",
@@ -97,6 +98,7 @@ const PARTS_OF_SQL: [&str; 16] = [
     "metrics",
     "session",
     "columns",
+    "running",
     "select",
     "opened",
     "planned",
@@ -106,6 +108,7 @@ const PARTS_OF_SQL: [&str; 16] = [
     "duckdb",
     "postgres",
     "spark",
+    "databricks",
 ];
 
 /// The files outside of the engine on Polars that may name it: those by which the frames of a caller come in, and the

@@ -72,6 +72,8 @@ mod suites;
 mod support;
 mod text;
 mod uniqueness;
+#[cfg(feature = "databricks")]
+mod warehouse;
 mod ways;
 mod wide;
 mod writers;

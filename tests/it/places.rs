@@ -21,7 +21,7 @@ fn parquet(path: &Path) {
 }
 
 /// A table of one file, which its log calls by a path, written as the log has it.
-fn delta(folder: &Path, file: &str, path_in_log: &str) {
+pub(crate) fn delta(folder: &Path, file: &str, path_in_log: &str) {
     parquet(&folder.join(file));
     let size = std::fs::metadata(folder.join(file)).unwrap().len();
     let field = json!({"name": "id", "type": "long", "nullable": true, "metadata": {}});

@@ -16,7 +16,7 @@ mod recorder;
 mod redirects;
 mod requests;
 mod room;
-mod s3;
+pub(crate) mod s3;
 mod secrets;
 #[cfg(unix)]
 mod signals;

@@ -17,6 +17,10 @@ impl Opened for Snapshot {
         &self.schema
     }
 
+    fn show_as(&mut self, uri: String) {
+        self.identity.uri = uri;
+    }
+
     fn details(&self) -> Result<Details, SourceError> {
         details(self)
     }

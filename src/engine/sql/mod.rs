@@ -12,13 +12,16 @@
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
 //! fetch         what the system cannot say, judged by another engine on rows that are fetched
+//! running       statements that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
 //! columns       what a table has, as karat reads it
-//! duckdb, postgres   connections
+//! duckdb, postgres, databricks   connections
 //! spark         tables of Spark over the connection of another crate
 //! ```
 
 mod columns;
+#[cfg(feature = "databricks")]
+pub mod databricks;
 mod dialects;
 #[cfg(feature = "duckdb")]
 pub mod duckdb;
@@ -31,6 +34,8 @@ mod planned;
 pub mod postgres;
 mod print;
 mod read_values;
+#[cfg(feature = "databricks")]
+mod running;
 mod samples;
 mod select;
 mod session;
@@ -42,5 +47,7 @@ pub use engine::{Connector, SqlEngine};
 pub use fetch::Fetching;
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
+#[cfg(all(feature = "cli", feature = "databricks"))]
+pub(crate) use running::stop_statements;
 pub use session::{Guarded, Session, SessionError, Table};
 pub use sql_text::{Guards, NotPushable, Sql};

@@ -51,6 +51,10 @@ impl Opened for OpenedTable {
         &self.table.schema
     }
 
+    fn show_as(&mut self, uri: String) {
+        self.identity.uri = uri;
+    }
+
     fn details(&self) -> Result<Details, SourceError> {
         let column = |field: &crate::data::Field| ColumnDetails {
             name: field.name.clone(),

@@ -13,6 +13,7 @@ use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Cloud};
 use super::client::{self, CLIENT, RedirectPolicy};
+use super::lent::{ForAzure, ForGoogle, ForS3};
 use super::options::StorageOptions;
 use super::retrying_client::Connector;
 use super::settings::{Setting, checked, settings, variable};
@@ -56,7 +57,10 @@ pub(super) fn connect(
         Cloud::S3 => {
             let settings = s3_settings(options)?;
             connector.clients.trusted = trusted_by_aws(options)?;
-            let builder = AmazonS3Builder::new().with_url(&address.bucket).with_client_options(client);
+            let mut builder = AmazonS3Builder::new().with_url(&address.bucket).with_client_options(client);
+            if let Some(lent) = options.lent() {
+                builder = builder.with_credentials(Arc::new(ForS3(lent)));
+            }
             opened!(builder, settings, connector)
         }
         Cloud::Azure => {
@@ -74,14 +78,24 @@ pub(super) fn connect(
             {
                 variable(name).map_or(Ok(()), |setting| setting.is(kind))?;
             }
-            let builder = MicrosoftAzureBuilder::new().with_url(&address.bucket).with_client_options(client);
+            let mut builder =
+                MicrosoftAzureBuilder::new().with_url(&address.bucket).with_client_options(client);
+            if let Some(lent) = options.lent() {
+                settings.remove(&AzureKey::SkipSignature);
+                builder = builder.with_credentials(Arc::new(ForAzure(lent)));
+            }
             opened!(builder, checked(settings)?, connector)
         }
         Cloud::Google => {
-            let settings = settings::<GoogleKey>("GOOGLE_", options).over();
-            let builder = GoogleCloudStorageBuilder::new()
+            let mut settings = settings::<GoogleKey>("GOOGLE_", options).over();
+            let mut builder = GoogleCloudStorageBuilder::new()
                 .with_url(&address.bucket)
                 .with_client_options(client.with_allow_http(true));
+            if let Some(lent) = options.lent() {
+                // What a file of credentials says of the service counts in its place.
+                settings.retain(|key, _| !OF_GOOGLE_ACCOUNTS.contains(key));
+                builder = builder.with_credentials(Arc::new(ForGoogle(lent)));
+            }
             opened!(builder, checked(settings)?, connector)
         }
         Cloud::Web => {
@@ -108,6 +122,14 @@ pub(super) fn connect(
         }
     })
 }
+
+/// The settings of Google that hold credentials, or say that there are none.
+const OF_GOOGLE_ACCOUNTS: [GoogleKey; 4] = [
+    GoogleKey::ServiceAccount,
+    GoogleKey::ServiceAccountKey,
+    GoogleKey::ApplicationCredentials,
+    GoogleKey::SkipSignature,
+];
 
 /// Disables the retries of the store, since `Connector` retries the requests.
 fn once() -> RetryConfig {

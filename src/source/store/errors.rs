@@ -45,6 +45,17 @@ pub(super) fn store_error(uri: &str, error: &StoreError) -> SourceError {
     SourceError::Store { uri, reason: reason + &asked }
 }
 
+/// Returns why a service that is no store has not answered, without secrets.
+#[cfg(feature = "databricks")]
+pub(super) fn unanswered(url: &url::Url, error: HttpError) -> String {
+    let shown = crate::data::redacted(url.as_str());
+    let error = StoreError::Generic { store: super::client::CLIENT, source: Box::new(error) };
+    match store_error(&shown, &error) {
+        SourceError::Store { reason, .. } => reason,
+        other => other.to_string(),
+    }
+}
+
 /// Returns whether a store has refused a request, so that it will not do later what was asked for. One that does not answer, or
 /// says that it has failed, may have done it.
 pub(crate) fn is_refusal(error: &StoreError) -> bool {

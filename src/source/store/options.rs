@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::known_options::{self, kind_of};
+use super::lent::{Kept, Lender};
 use super::retry::RetryLimits;
 use super::values::time;
 use crate::document::did_you_mean;
@@ -15,6 +17,8 @@ use crate::document::did_you_mean;
 pub struct StorageOptions {
     /// The values, by their names in lower case.
     values: BTreeMap<String, String>,
+    /// The credentials that somebody lends, in place of those of the values and the environment.
+    lent: Option<Kept>,
 }
 
 /// An option with an unknown name or an invalid value.
@@ -74,7 +78,19 @@ impl StorageOptions {
         for (name, value) in &others.values {
             self.values.entry(name.clone()).or_insert_with(|| value.clone());
         }
+        self.lent = self.lent.or_else(|| others.lent.clone());
         self
+    }
+
+    /// Returns these options with the credentials that somebody lends. Other credentials, of options or of the environment, are
+    /// not used then.
+    #[must_use]
+    pub fn lent_by(self, lender: Arc<dyn Lender>) -> Self {
+        Self { lent: Some(Kept::of(lender)), ..self }
+    }
+
+    pub(super) fn lent(&self) -> Option<Kept> {
+        self.lent.clone()
     }
 
     /// Returns the limits on retries. Twenty pauses take longer than three minutes: by default, the time is

@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, sync_channel};
+#[cfg(feature = "databricks")]
+use std::{sync::mpsc::RecvTimeoutError, time::Duration};
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -20,6 +22,16 @@ impl<T> Running<T> {
     /// Waits until it has ended.
     pub(crate) fn wait(self) -> Result<T, String> {
         self.0.recv().map_err(|_| "it panicked".to_owned())
+    }
+
+    /// Waits until it has ended, or for some time; `None` if it has not.
+    #[cfg(feature = "databricks")]
+    pub(crate) fn wait_until(&self, time: Duration) -> Option<Result<T, String>> {
+        match self.0.recv_timeout(time) {
+            Ok(found) => Some(Ok(found)),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err("it panicked".to_owned())),
+        }
     }
 }
 

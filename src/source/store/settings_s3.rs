@@ -13,6 +13,7 @@ use super::settings::{Setting, Settings, checked, environment, settings};
 /// credentials of a profile that an option names override the environment.
 pub(super) fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, Setting>, String> {
     const KEYS: [S3Key; 3] = [S3Key::AccessKeyId, S3Key::SecretAccessKey, S3Key::Token];
+    const FILES: [S3Key; 2] = [S3Key::WebIdentityTokenFile, S3Key::ContainerAuthorizationTokenFile];
     let Settings { mut environment, given } = settings::<S3Key>("AWS_", options);
     let replaced = |environment: &mut HashMap<S3Key, Setting>, by: &[S3Key], others: &[S3Key]| {
         if by.iter().any(|key| given.contains_key(key)) {
@@ -49,8 +50,10 @@ pub(super) fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, Set
     }
     if settings.contains_key(&S3Key::AccessKeyId) {
         // With a key, the files of other credentials are not used and need not exist.
-        let others = [S3Key::WebIdentityTokenFile, S3Key::ContainerAuthorizationTokenFile];
-        settings.retain(|key, _| !others.contains(key));
+        settings.retain(|key, _| !FILES.contains(key));
+    }
+    if options.lent().is_some() {
+        settings.retain(|key, _| !KEYS.contains(key) && !FILES.contains(key) && *key != S3Key::SkipSignature);
     }
     checked(settings)
 }

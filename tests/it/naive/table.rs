@@ -41,6 +41,10 @@ impl Opened for Table {
         &self.schema
     }
 
+    fn show_as(&mut self, uri: String) {
+        self.identity.uri = uri;
+    }
+
     fn details(&self) -> Result<Details, SourceError> {
         let reason = "nothing more is known of rows in memory".to_owned();
         Err(SourceError::Unsupported { uri: self.identity.uri.clone(), reason })

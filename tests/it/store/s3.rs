@@ -21,11 +21,11 @@ use tokio::runtime::Runtime;
 
 use crate::cli::karat;
 
-pub(super) const KEY: &str = "KARATKEY";
-pub(super) const SECRET: &str = "karat-secret";
+pub(crate) const KEY: &str = "KARATKEY";
+pub(crate) const SECRET: &str = "karat-secret";
 
 /// What becomes of a request.
-pub(super) enum Turn {
+pub(crate) enum Turn {
     /// It is answered as it is.
     Serve,
     /// It is answered so, and nothing else is done.
@@ -35,16 +35,16 @@ pub(super) enum Turn {
 }
 
 /// A request: its method, its path, and whether it copies another object.
-pub(super) struct Asked {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) copies: bool,
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) copies: bool,
 }
 
 type Decide = dyn Fn(&Asked) -> Turn + Send + Sync;
 
 /// A server that ends with this value.
-pub(super) struct S3 {
+pub(crate) struct S3 {
     folder: PathBuf,
     address: SocketAddr,
     _temporary: Option<TempDir>,
@@ -53,12 +53,12 @@ pub(super) struct S3 {
 
 impl S3 {
     /// A server with an empty bucket, `lake`.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::in_new_folder(true)
     }
 
     /// One that asks nobody for a signature.
-    pub(super) fn open_to_all() -> Self {
+    pub(crate) fn open_to_all() -> Self {
         Self::in_new_folder(false)
     }
 
@@ -70,7 +70,7 @@ impl S3 {
     }
 
     /// One that does not serve every request as it is.
-    pub(super) fn deciding(decide: impl Fn(&Asked) -> Turn + Send + Sync + 'static) -> Self {
+    pub(crate) fn deciding(decide: impl Fn(&Asked) -> Turn + Send + Sync + 'static) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("lake")).unwrap();
         let path = folder.path().to_path_buf();
@@ -78,7 +78,7 @@ impl S3 {
     }
 
     /// A server of what lies in a folder.
-    pub(super) fn of(folder: PathBuf) -> Self {
+    pub(crate) fn of(folder: PathBuf) -> Self {
         Self::serving(folder, true, |_| Turn::Serve)
     }
 
@@ -134,29 +134,29 @@ impl S3 {
         Self { folder, address, _temporary: None, _runtime: runtime }
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Where what lies in the bucket lies.
-    pub(super) fn path(&self, key: &str) -> PathBuf {
+    pub(crate) fn path(&self, key: &str) -> PathBuf {
         self.folder.join("lake").join(key)
     }
 
     /// Puts an object into the bucket.
-    pub(super) fn put(&self, key: &str, bytes: &[u8]) {
+    pub(crate) fn put(&self, key: &str, bytes: &[u8]) {
         let path = self.path(key);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
 
     /// What opens it.
-    pub(super) fn options(&self) -> StorageOptions {
+    pub(crate) fn options(&self) -> StorageOptions {
         options_at(self.address)
     }
 
     /// The command, with what opens the server in its environment, and no files of AWS.
-    pub(super) fn karat(&self) -> crate::cli::Karat {
+    pub(crate) fn karat(&self) -> crate::cli::Karat {
         without_files(karat())
             .env("AWS_ACCESS_KEY_ID", KEY)
             .env("AWS_SECRET_ACCESS_KEY", SECRET)
@@ -179,12 +179,12 @@ fn as_of_s3(mut request: Request<Incoming>) -> Request<Incoming> {
 }
 
 /// The command, where no files of AWS are found.
-pub(super) fn without_files(karat: crate::cli::Karat) -> crate::cli::Karat {
+pub(crate) fn without_files(karat: crate::cli::Karat) -> crate::cli::Karat {
     karat.env("AWS_CONFIG_FILE", "/nowhere").env("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
 }
 
 /// What opens a server, without long waits.
-pub(super) fn options_at(address: SocketAddr) -> StorageOptions {
+pub(crate) fn options_at(address: SocketAddr) -> StorageOptions {
     options(&[
         ("aws_access_key_id", KEY),
         ("aws_secret_access_key", SECRET),
@@ -195,7 +195,7 @@ pub(super) fn options_at(address: SocketAddr) -> StorageOptions {
     ])
 }
 
-pub(super) fn options(given: &[(&str, &str)]) -> StorageOptions {
+pub(crate) fn options(given: &[(&str, &str)]) -> StorageOptions {
     let mut options = StorageOptions::default();
     for (name, value) in given {
         options.set(name, value).unwrap();

@@ -54,14 +54,24 @@ impl Opening<'_> {
             session.rows(statement, &|| false)
         };
         self.computes_as_karat(&ask)?;
-        let version = self.version(&name, &ask)?;
-        let at = version.map_or_else(String::new, |version| format!(" VERSION AS OF {version}"));
-        let described = ask(&format!("DESCRIBE QUERY SELECT * FROM {name}{at}"));
+        let mut version = self.version(&name, &ask)?;
+        let pinned = |version: Option<u64>| {
+            version.map_or_else(|| name.clone(), |version| format!("{name} VERSION AS OF {version}"))
+        };
+        let describe = |version| ask(&format!("DESCRIBE QUERY SELECT * FROM {}", pinned(version)));
+        let described = match describe(version) {
+            // A table with row filters or masks is only read as it is now.
+            Err(SessionError::Statement { .. }) if version.is_some() && self.at == At::Latest => {
+                version = None;
+                describe(None)
+            }
+            described => described,
+        };
         let described = described.map_err(|error| self.refused(error.to_string()))?;
         let text = |cell: Option<&Cell>| cell.cloned().flatten().unwrap_or_default();
         let columns: Vec<_> =
             described.iter().map(|row| column(&text(row.first()), &text(row.get(1)))).collect();
-        let relation = relation(self.dialect, &format!("{name}{at}"), &columns);
+        let relation = relation(self.dialect, &pinned(version), &columns);
         Ok(Table {
             uri: self.uri.to_owned(),
             schema: schema_of(&columns),
