@@ -2,12 +2,13 @@
 //!
 //! ```no_run
 //! use karat::{CheckOptions, Suite, check};
-//! use karat_spark::{SparkConnector, SparkServer, engine};
+//! use karat_spark::{SparkServer, engine};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = SparkServer { url: "sc://localhost:15002".to_owned(), statement_timeout: None, fetching: None };
 //! let suite = Suite::from_yaml("suite: orders\ncolumns: {id: [not_null]}")?;
-//! let run = check(&suite, "spark://main.silver.orders", &CheckOptions { engine: engine(server), ..CheckOptions::default() });
+//! let options = CheckOptions { engine: engine(server), ..CheckOptions::default() };
+//! let run = check(&suite, "spark://main.silver.orders", &options);
 //! # Ok(())
 //! # }
 //! ```
