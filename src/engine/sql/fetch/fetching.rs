@@ -70,7 +70,7 @@ impl Fetching {
         let statements = (statements..found.execution.statements.len()).collect();
         match measured {
             Ok(measured) => {
-                take(found, measured, &subset, &Origin { engine: self.engine.name(), statements })
+                take(found, measured, &subset, &Origin { engine: self.engine.name(), statements });
             }
             Err(cancelled @ EngineError::Cancelled) => return Err(cancelled),
             Err(error) => {
@@ -96,7 +96,7 @@ impl Fetching {
             let Some(table) = run.tables.of(dataset.as_ref()) else { continue };
             let mut columns = all_columns(left, |needed| needed.get(&dataset));
             if dataset.is_none() {
-                columns.extend(run.shown(&subset.plan));
+                columns.extend(shown(&subset.plan));
             }
             let opened = self.open(run, table, &columns, found)?;
             match dataset {
@@ -148,6 +148,12 @@ fn all_columns<'a>(
     of: impl Fn(&'a Needed) -> Option<&'a BTreeSet<String>>,
 ) -> BTreeSet<String> {
     left.iter().filter_map(|left| of(&left.needed)).flatten().cloned().collect()
+}
+
+/// Returns the columns that failing rows are shown by.
+fn shown(plan: &Plan) -> Vec<String> {
+    let paths = plan.checks.iter().flat_map(|check| check.key.columns.iter().chain(&check.columns));
+    paths.map(|path| path.root().to_owned()).collect()
 }
 
 /// Why a table's rows are not fetched, or not all of its columns.
@@ -258,12 +264,6 @@ impl Run<'_> {
             check.key.columns.retain(|path| is_fetched(path.root()));
         }
         subset
-    }
-
-    /// Returns the columns that failing rows are shown by.
-    fn shown(&self, plan: &Plan) -> Vec<String> {
-        let paths = plan.checks.iter().flat_map(|check| check.key.columns.iter().chain(&check.columns));
-        paths.map(|path| path.root().to_owned()).collect()
     }
 
     /// Adds to the reasons why a check is not judged.

@@ -10,22 +10,19 @@ use crate::predicate::Typed;
 
 pub(super) fn each(by: &[Typed], metric: &Metric, context: Context<'_>) -> Result<Recipe, NotPushable> {
     let refused = || context.refuse("this is not measured within groups");
-    let (of_group, places) = match metric {
-        Metric::Group { grouping, statistic } => {
-            let groups = Groups::within(by, grouping, context)?;
-            let aggregate = groups.aggregate(statistic)?.ok_or_else(refused)?;
-            (groups.counted(&aggregate), (0..by.len()).map(|index| format!("b{index}")).collect())
+    let (of_group, places) = if let Metric::Group { grouping, statistic } = metric {
+        let groups = Groups::within(by, grouping, context)?;
+        let aggregate = groups.aggregate(statistic)?.ok_or_else(refused)?;
+        (groups.counted(&aggregate), (0..by.len()).map(|index| format!("b{index}")).collect())
+    } else {
+        let mut of_group = recipe(metric, context)?;
+        let mut printer = Printer::new(context.dialect);
+        let keys = by.iter().map(|key| printer.key(key)).collect::<Result<Vec<_>, _>>()?;
+        of_group.guards.extend(context.guards(printer));
+        if of_group.from != context.relation {
+            return Err(refused());
         }
-        _ => {
-            let mut of_group = recipe(metric, context)?;
-            let mut printer = Printer::new(context.dialect);
-            let keys = by.iter().map(|key| printer.key(key)).collect::<Result<Vec<_>, _>>()?;
-            of_group.guards.extend(context.guards(printer));
-            if of_group.from != context.relation {
-                return Err(refused());
-            }
-            (of_group, keys)
-        }
+        (of_group, keys)
     };
     let Finish::Row(finish) = of_group.finish else { return Err(refused()) };
     let types: Vec<_> = by.iter().map(|key| key.data_type.clone()).collect();
