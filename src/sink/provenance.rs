@@ -128,11 +128,13 @@ impl Provenance {
     }
 
     /// Returns the name under which a table keeps the newest version of the input that is in it. Ranges of changes, whole versions
-    /// and those whose rows are deleted there are counted apart. Of an input without versions, the name says which one it is.
+    /// and those whose rows are deleted there are counted apart. Of an input without versions, the name says which one it is: by
+    /// its digest, or for rows in memory, which nothing tells from others, by the run.
     pub(super) fn app_id(&self) -> String {
         let mut id = format!("karat/{}/{}/{}", self.part.as_str(), self.suite, short(&self.input_uri));
         match (self.input_version, &self.input_digest) {
             (None, Some(digest)) => id.extend(["/", digest]),
+            (None, None) => id.extend(["/", &self.run_id]),
             _ if self.input_from.is_some() => id.push_str("/changes"),
             _ if self.in_place => id.push_str("/in-place"),
             _ => {}
@@ -166,7 +168,11 @@ impl Note {
             && self.input == provenance.input_uri
             && self.input_version == provenance.input_version
             && self.input_from == provenance.input_from
-            && (self.input_version.is_some() || self.input_digest == provenance.input_digest)
+            && match (provenance.input_version, &provenance.input_digest) {
+                (Some(_), _) => true,
+                (None, Some(digest)) => self.input_digest.as_ref() == Some(digest),
+                (None, None) => self.input_digest.is_none() && self.run_id == provenance.run_id,
+            }
     }
 
     /// Returns it as a commit that is there already.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use crate::support::{assert_all_pass, judge_reading_all, only};
 use karat::data::Value;
@@ -370,10 +372,33 @@ fn a_cancelled_read_measures_nothing() {
     let folder = table(5);
     let options = CheckOptions::default();
     let cancelled = options.cancelled.clone();
-    let progress = Arc::new(move |_| cancelled.store(true, std::sync::atomic::Ordering::Relaxed));
+    let progress = Arc::new(move |_| cancelled.store(true, Ordering::Relaxed));
     let options = CheckOptions { progress, ..options };
     let run = check(&Suite::from_yaml(MERGES).unwrap(), folder.path().display().to_string(), &options);
     for outcome in &run.suites[0].outcomes {
         assert_eq!((outcome.verdict, outcome.reason.as_deref()), (Verdict::Error, Some("cancelled")));
     }
+}
+
+#[test]
+fn a_query_that_is_cancelled_ends_before_its_rows_do() {
+    // One query over one frame, which would take minutes.
+    let texts = df!("text" => vec!["some text or other, and more of it"; 100_000]).unwrap();
+    let mut frame = texts.clone();
+    for _ in 0..300 {
+        frame.vstack_mut(&texts).unwrap();
+    }
+    let options = CheckOptions::default();
+    let cancelled = options.cancelled.clone();
+    let judged = std::thread::spawn(move || {
+        let checks = "suite: s\ncolumns: {text: [{matches: '(a|o)t?h[a-f]r, .{4,9}o[f-z] it$'}]}";
+        check(&Suite::from_yaml(checks).unwrap(), frame.lazy(), &options)
+    });
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(!judged.is_finished());
+    cancelled.store(true, Ordering::Relaxed);
+    let before = Instant::now();
+    let run = judged.join().unwrap();
+    assert!(before.elapsed() < Duration::from_secs(10), "{:?}", before.elapsed());
+    assert_eq!(only(&run).reason.as_deref(), Some("cancelled"));
 }

@@ -57,11 +57,8 @@ fn assert_judged(run: &Run) {
 
 /// Why nothing of a suite could be judged.
 fn error(run: &Run) -> String {
-    run.suites[0]
-        .error
-        .clone()
-        .map(|error| error.to_string())
-        .unwrap_or_else(|| panic!("{:?}", run.suites[0].outcomes))
+    let suite = &run.suites[0];
+    suite.error.as_ref().map_or_else(|| panic!("{:?}", suite.outcomes), ToString::to_string)
 }
 
 fn reasons(run: &Run) -> Vec<String> {

@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyString};
 
 use crate::frame::Frame;
+use crate::waiting::Hooks;
 
 /// Data as it was given.
 pub(crate) enum Given {
@@ -66,7 +67,7 @@ impl Stream {
     }
 
     /// Reads all rows. Their buffers stay where they are.
-    pub(crate) fn read(self) -> PolarsResult<Frame> {
+    pub(crate) fn read(self, hooks: &Hooks) -> PolarsResult<Frame> {
         #[expect(unsafe_code, reason = "whoever exports a stream vouches for it")]
         // SAFETY: the stream comes out of a capsule, whose maker vouches that it is one.
         let mut stream = unsafe { ArrowArrayStreamReader::try_new(self.0) }?;
@@ -79,7 +80,8 @@ impl Stream {
         fields.iter().try_for_each(|field| known(field.name.as_str(), field.dtype()))?;
         let mut chunks: Vec<Vec<Box<dyn Array>>> = vec![Vec::new(); fields.len()];
         let mut height = 0;
-        loop {
+        // One that has no end is left when nobody waits any more.
+        while !hooks.is_cancelled() {
             #[expect(unsafe_code, reason = "whoever exports a stream vouches for it")]
             // SAFETY: as above.
             let Some(batch) = (unsafe { stream.next() }) else { break };

@@ -7,6 +7,8 @@ use karat::document::{Diagnostic, without_credentials};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
+use crate::run::Run;
+
 const MODULE: &str = "karat._errors";
 
 /// Returns an error and its causes in one line, without credentials.
@@ -38,6 +40,11 @@ pub(crate) fn unreadable(py: Python<'_>, message: &str, hint: Option<&str>) -> P
 /// Rows that a check does not let through, before there is a run to show.
 pub(crate) fn stopped(py: Python<'_>, message: &str) -> PyErr {
     exception(py, "GateFailed", (message,))
+}
+
+/// A history or a destination that could not be written, of a run that was judged.
+pub(crate) fn unwritten(py: Python<'_>, error: &dyn Error, run: Run) -> PyErr {
+    exception(py, "WriteError", (chain(error), run))
 }
 
 /// Work of karat that panicked: a defect.

@@ -1,19 +1,42 @@
 //! Judges data by a suite: all of it, or to find the rows that fail, or to divide the rows into two parts.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
 
-use karat::split::{Parts, SplitError, failing_rows};
-use karat::{At, CheckOptions, SplitOptions};
+use karat::history::{History, HistoryError, Skipped};
+use karat::split::{Destinations, Parts, SplitError, failing_rows};
+use karat::{At, CheckOptions, Destination, Mode, Report, SplitOptions, WriteOptions};
 use polars::prelude::PolarsError;
 use pyo3::prelude::*;
 
 use crate::data::{Given, Held};
-use crate::errors::{data_error, stopped, unreadable, value_error};
+use crate::errors::{data_error, stopped, unreadable, unwritten, value_error};
 use crate::options::{self, Options, datasets, located};
 use crate::rows::Rows;
 use crate::run::Run;
 use crate::suite::Suite;
 use crate::waiting::{Hooks, wait_for};
+
+/// What Python asks to be judged.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Asked<'py> {
+    suite: Bound<'py, Suite>,
+    data: Option<Bound<'py, PyAny>>,
+    others: Vec<(String, Bound<'py, PyAny>)>,
+    options: Options,
+    progress: Option<Bound<'py, PyAny>>,
+}
+
+/// Where Python wants the parts of a split.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Places {
+    valid: String,
+    quarantine: String,
+    overwrite: bool,
+    evolve: bool,
+}
 
 /// What is to be judged, before its streams are read.
 struct Task {
@@ -23,6 +46,7 @@ struct Task {
     at: At,
     others: Vec<(String, Given)>,
     options: CheckOptions,
+    history: Option<History>,
 }
 
 /// The same with rows in memory, which can be judged any number of times.
@@ -31,6 +55,8 @@ pub(crate) struct Ready {
     pub(crate) suite: karat::Suite,
     pub(crate) data: Held,
     pub(crate) options: CheckOptions,
+    /// Where the run is kept.
+    history: Option<History>,
 }
 
 /// Why there is no result.
@@ -39,6 +65,10 @@ pub(crate) enum Failed {
     Stream(PolarsError),
     /// Rows could not be told apart, or not be read.
     Split(SplitError),
+    /// The parts of a split could not be written.
+    Write(SplitError, Box<Run>),
+    /// The run could not be kept.
+    Keep(HistoryError, Box<Run>),
 }
 
 impl Failed {
@@ -48,19 +78,35 @@ impl Failed {
             Self::Split(SplitError::NoColumn { message, help }) => value_error(&message, help.as_deref()),
             Self::Split(error @ SplitError::Stopped { .. }) => stopped(py, &error.to_string()),
             Self::Split(error) => data_error(py, &error, None),
+            Self::Write(SplitError::Places(message), _) => value_error(&message, None),
+            Self::Write(error @ (SplitError::Read(_) | SplitError::Unread { .. }), _) => {
+                data_error(py, &error, None)
+            }
+            Self::Write(error, run) => unwritten(py, &error, *run),
+            Self::Keep(error, run) => unwritten(py, &error, *run),
         }
     }
 }
 
+impl Asked<'_> {
+    /// Does work on the data, once its streams are read. Python waits for it meanwhile.
+    fn answer<T: Send + 'static>(
+        self,
+        py: Python<'_>,
+        work: impl FnOnce(Ready) -> Result<T, Failed> + Send + 'static,
+    ) -> PyResult<T> {
+        let progress = self.progress.clone();
+        let task = Task::new(self)?;
+        let done = wait_for(py, progress.as_ref(), move |hooks| work(task.ready(&hooks)?))?;
+        done.map_err(|failed| failed.raised(py))
+    }
+}
+
 impl Task {
-    fn new(
-        suite: &Suite,
-        data: Option<&Bound<'_, PyAny>>,
-        others: &[(String, Bound<'_, PyAny>)],
-        options: &Options,
-    ) -> PyResult<Self> {
-        let Suite { suite, project } = suite;
-        let (name, data) = match data.map(Given::of).transpose()? {
+    fn new(asked: Asked<'_>) -> PyResult<Self> {
+        let Asked { suite, data, others, options, .. } = asked;
+        let Suite { suite, project } = suite.get();
+        let (name, data) = match data.as_ref().map(Given::of).transpose()? {
             Some(Given::Stream(_)) if options.asks_for_version() => {
                 return Err(value_error("rows in memory have no version", None));
             }
@@ -79,8 +125,9 @@ impl Task {
             project: project.clone(),
             data,
             at: options.at()?,
-            others: options::others(others)?,
+            others: options::others(&others)?,
             options: options.check(suite.layer.as_ref(), project, name.as_deref())?,
+            history: options.history(project)?,
         })
     }
 
@@ -88,17 +135,17 @@ impl Task {
     fn ready(self, hooks: &Hooks) -> Result<Ready, Failed> {
         let data = match self.data {
             Given::Uri(uri) => Held::Uri { uri, at: self.at },
-            Given::Stream(stream) => Held::Frame(stream.read().map_err(Failed::Stream)?),
+            Given::Stream(stream) => Held::Frame(stream.read(hooks).map_err(Failed::Stream)?),
         };
         let (mut frames, mut uris) = (Vec::new(), Vec::new());
         for (name, given) in self.others {
             match given {
                 Given::Uri(uri) => uris.push((name, uri)),
-                Given::Stream(stream) => frames.push((name, stream.read().map_err(Failed::Stream)?)),
+                Given::Stream(stream) => frames.push((name, stream.read(hooks).map_err(Failed::Stream)?)),
             }
         }
         let options = CheckOptions { datasets: datasets(&self.project, frames, uris), ..self.options };
-        Ok(Ready { suite: self.suite, data, options }.with(hooks))
+        Ok(Ready { suite: self.suite, data, options, history: self.history }.with(hooks))
     }
 }
 
@@ -110,13 +157,29 @@ impl Ready {
         self
     }
 
-    fn judge(self) -> Run {
+    fn judge(self) -> Result<Run, Failed> {
         let run = karat::check(&self.suite, self.data.data(), &self.options);
-        Run::of(run, self)
+        self.kept(run)
+    }
+
+    /// Tells a run what earlier ones came to, and keeps it, where a history is kept.
+    fn kept(self, mut run: karat::Run) -> Result<Run, Failed> {
+        // Nobody waits for a run that is cancelled: it came to nothing.
+        let history = self.history.clone().filter(|_| !self.options.cancelled.load(Ordering::Relaxed));
+        let Some(history) = history else { return Ok(Run::of(run, self, Vec::new())) };
+        let remembered = history.remember(&mut run);
+        let kept = history.append(&run, &Report::from(&run));
+        match remembered.and_then(|skipped| kept.map(|_| skipped)) {
+            Ok(skipped) => {
+                let note = |skipped: &Skipped| format!("{history}: {skipped}");
+                Ok(Run::of(run, self, skipped.iter().map(note).collect()))
+            }
+            Err(problem) => Err(Failed::Keep(problem, Box::new(Run::of(run, self, Vec::new())))),
+        }
     }
 
     /// Finds all failing rows of the selected checks.
-    pub(crate) fn failing(&self, columns: &[String]) -> Result<(karat::Run, Rows), Failed> {
+    pub(crate) fn failing(&self, columns: &[String]) -> Result<Rows, Failed> {
         let found = failing_rows(&self.suite, self.data.data(), columns, &self.options);
         let found = found.map_err(Failed::Split)?;
         let mut batches = Vec::new();
@@ -126,67 +189,63 @@ impl Ready {
         });
         read.map_err(Failed::Split)?;
         let schema = found.schema().map_err(Failed::Split)?;
-        Ok((found.run, Rows { schema, batches }))
+        Ok(Rows { schema, batches })
+    }
+
+    /// Judges the data, and tells its valid rows from the others.
+    fn divided(&self, warnings: bool) -> Result<karat::Split, Failed> {
+        let options = SplitOptions { check: self.options.clone(), warnings };
+        karat::split(&self.suite, self.data.data(), &options).map_err(Failed::Split)
     }
 
     /// Divides all rows.
     fn divide(self, warnings: bool) -> Result<(Rows, Rows, Run), Failed> {
-        let options = SplitOptions { check: self.options.clone(), warnings };
-        let split = karat::split(&self.suite, self.data.data(), &options).map_err(Failed::Split)?;
+        let split = self.divided(warnings)?;
         let Parts { valid, quarantine } = split.collect().map_err(Failed::Split)?;
         let valid = Rows { schema: split.valid_schema().map_err(Failed::Split)?, batches: valid };
         let schema = split.quarantine_schema().map_err(Failed::Split)?;
-        Ok((valid, Rows { schema, batches: quarantine }, Run::of(split.run, self)))
+        Ok((valid, Rows { schema, batches: quarantine }, self.kept(split.run)?))
+    }
+
+    /// Divides all rows, and writes both parts.
+    fn write(self, warnings: bool, to: Places) -> Result<Run, Failed> {
+        let mut split = self.divided(warnings)?;
+        let destination = |uri| Destination::new(uri, self.options.storage.clone());
+        let mode = if to.overwrite { Mode::Overwrite } else { Mode::Append };
+        let written = split.write(&Destinations {
+            valid: destination(to.valid),
+            quarantine: destination(to.quarantine),
+            options: WriteOptions { mode, evolve: to.evolve, ..WriteOptions::default() },
+        });
+        // The run is kept either way: the data was judged.
+        let run = self.kept(split.run)?;
+        match written {
+            Ok(_) => Ok(run),
+            Err(problem) => Err(Failed::Write(problem, Box::new(run))),
+        }
     }
 }
 
 /// Judges data by a suite.
 #[pyfunction]
-pub(crate) fn check(
-    py: Python<'_>,
-    suite: &Suite,
-    data: Option<&Bound<'_, PyAny>>,
-    others: Vec<(String, Bound<'_, PyAny>)>,
-    options: Options,
-    progress: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Run> {
-    let task = Task::new(suite, data, &others, &options)?;
-    let judged = wait_for(py, progress, move |hooks| task.ready(&hooks).map(Ready::judge))?;
-    judged.map_err(|failed| failed.raised(py))
+pub(crate) fn check(py: Python<'_>, asked: Asked<'_>) -> PyResult<Run> {
+    asked.answer(py, Ready::judge)
 }
 
 /// Judges data by a suite, and finds every row that fails one of the selected checks.
 #[pyfunction]
-pub(crate) fn rows(
-    py: Python<'_>,
-    suite: &Suite,
-    data: Option<&Bound<'_, PyAny>>,
-    others: Vec<(String, Bound<'_, PyAny>)>,
-    columns: Vec<String>,
-    options: Options,
-    progress: Option<&Bound<'_, PyAny>>,
-) -> PyResult<(Rows, Run)> {
-    let task = Task::new(suite, data, &others, &options)?;
-    let found = wait_for(py, progress, move |hooks| {
-        let ready = task.ready(&hooks)?;
-        let (run, rows) = ready.failing(&columns)?;
-        Ok((rows, Run::of(run, ready)))
-    })?;
-    found.map_err(|failed: Failed| failed.raised(py))
+pub(crate) fn rows(py: Python<'_>, asked: Asked<'_>, columns: Vec<String>) -> PyResult<Rows> {
+    asked.answer(py, move |ready| ready.failing(&columns))
 }
 
 /// Judges data by a suite, and divides its rows into those that are valid and those that are not, with the reasons.
 #[pyfunction]
-pub(crate) fn split(
-    py: Python<'_>,
-    suite: &Suite,
-    data: Option<&Bound<'_, PyAny>>,
-    others: Vec<(String, Bound<'_, PyAny>)>,
-    warnings: bool,
-    options: Options,
-    progress: Option<&Bound<'_, PyAny>>,
-) -> PyResult<(Rows, Rows, Run)> {
-    let task = Task::new(suite, data, &others, &options)?;
-    let parts = wait_for(py, progress, move |hooks| task.ready(&hooks)?.divide(warnings))?;
-    parts.map_err(|failed| failed.raised(py))
+pub(crate) fn split(py: Python<'_>, asked: Asked<'_>, warnings: bool) -> PyResult<(Rows, Rows, Run)> {
+    asked.answer(py, move |ready| ready.divide(warnings))
+}
+
+/// Does the same, and writes both parts instead of returning them; the report of the run says what was written.
+#[pyfunction]
+pub(crate) fn write_split(py: Python<'_>, asked: Asked<'_>, warnings: bool, to: Places) -> PyResult<Run> {
+    asked.answer(py, move |ready| ready.write(warnings, to))
 }

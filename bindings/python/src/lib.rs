@@ -29,7 +29,7 @@ mod _karat {
     #[pymodule_export]
     use super::cli::cli;
     #[pymodule_export]
-    use super::judging::{check, rows, split};
+    use super::judging::{check, rows, split, write_split};
     #[pymodule_export]
     use super::node::yaml;
     #[pymodule_export]

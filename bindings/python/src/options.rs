@@ -1,10 +1,11 @@
 //! The options of a run, as Python gives them, with what the project says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use karat::data::ColumnPath;
+use karat::history::{History, Place};
 use karat::project::Project;
 use karat::{
     At, CheckOptions, DataSource, Layer, Mask, MaskKey, Policies, Policy, StorageOptions, Trust,
@@ -34,6 +35,16 @@ pub(crate) struct Options {
     memory: Option<u64>,
     mask: Option<String>,
     mask_key: Option<String>,
+    history: Option<Kept>,
+}
+
+/// Where a run is to be kept.
+#[derive(FromPyObject)]
+enum Kept {
+    /// Where the project says, or nowhere.
+    AsTheProjectSays(bool),
+    /// A folder, or `delta:URI`.
+    At(PathBuf),
 }
 
 impl Options {
@@ -54,13 +65,17 @@ impl Options {
 
     /// Returns the options of the object store of the dataset with this name or URI.
     pub(crate) fn storage(&self, project: &Project, data: Option<&str>) -> PyResult<StorageOptions> {
+        Ok(self.given_storage()?.or(&project.storage_of(data.unwrap_or_default())))
+    }
+
+    fn given_storage(&self) -> PyResult<StorageOptions> {
         let mut given = StorageOptions::default();
         for (name, value) in &self.storage_options {
             given
                 .set(name, value)
                 .map_err(|problem| value_error(&problem.message, problem.help.as_deref()))?;
         }
-        Ok(given.or(&project.storage_of(data.unwrap_or_default())))
+        Ok(given)
     }
 
     /// Returns the number of bytes that may be taken for what grows with the rows.
@@ -101,6 +116,20 @@ impl Options {
             memory: self.memory,
             ..CheckOptions::default()
         })
+    }
+
+    /// Returns the history in which a run of a suite of this project is kept.
+    pub(crate) fn history(&self, project: &Project) -> PyResult<Option<History>> {
+        let place = match &self.history {
+            None | Some(Kept::AsTheProjectSays(false)) => return Ok(None),
+            Some(Kept::AsTheProjectSays(true)) => project.history.clone().ok_or_else(|| {
+                value_error("no history is kept here", Some("name it, or write history: into karat.yml"))
+            })?,
+            Some(Kept::At(place)) => Place::parse(place.clone())
+                .map_err(|problem| value_error(&format!("history: {problem}"), None))?,
+        };
+        let storage = self.given_storage()?.or(&project.storage);
+        Ok(Some(History::of(place, &storage)))
     }
 
     /// Returns the suite with what stands for its personal values.

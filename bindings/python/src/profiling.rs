@@ -117,7 +117,7 @@ impl Task {
         let held = match self.data {
             Given::Uri(uri) => Held::Uri { uri, at: self.at },
             Given::Stream(stream) => {
-                Held::Frame(stream.read().map_err(|error| Unknown::Stream(Failed::Stream(error)))?)
+                Held::Frame(stream.read(hooks).map_err(|error| Unknown::Stream(Failed::Stream(error)))?)
             }
         };
         let engine = PolarsEngine::default();

@@ -16,11 +16,14 @@ use crate::waiting::wait_for;
 pub(crate) struct Run {
     run: karat::Run,
     judged: Ready,
+    /// What was noticed that is no part of the run.
+    #[pyo3(get)]
+    notes: Vec<String>,
 }
 
 impl Run {
     /// Returns a run with what it judged: that version of a table, if it has any.
-    pub(crate) fn of(run: karat::Run, mut judged: Ready) -> Self {
+    pub(crate) fn of(run: karat::Run, mut judged: Ready, notes: Vec<String>) -> Self {
         let snapshot = run.suites.first().and_then(|suite| suite.snapshot.as_ref());
         if let (Held::Uri { at: at @ (At::Latest | At::Timestamp(_)), .. }, Some(version)) =
             (&mut judged.data, snapshot.and_then(|snapshot| snapshot.version))
@@ -28,7 +31,7 @@ impl Run {
             *at = At::Version(version);
         }
         judged.options.now = Some(run.started_at);
-        Self { run, judged }
+        Self { run, judged, notes }
     }
 }
 
@@ -100,6 +103,6 @@ impl Run {
             judged.options = CheckOptions { select: vec![check], ..judged.options };
         }
         let found = wait_for(py, progress, move |hooks| judged.with(&hooks).failing(&columns))?;
-        found.map(|(_, rows)| rows).map_err(|failed| failed.raised(py))
+        found.map_err(|failed| failed.raised(py))
     }
 }

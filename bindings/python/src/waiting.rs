@@ -34,6 +34,11 @@ impl Hooks {
         Arc::new(move |progress| *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress))
     }
 
+    /// Returns whether the work is to stop.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
     fn latest(&self) -> Option<Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

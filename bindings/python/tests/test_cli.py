@@ -17,7 +17,7 @@ import karat as library
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def test_exit_codes(orders: Path, karat: Command) -> None:
+def test_exit_codes(orders: Path, command: Command) -> None:
     good = orders / "good.yml"
     good.write_text("suite: good\ndata: orders.csv\ncolumns: {order_id: [not_null]}\n")
     codes = {
@@ -26,13 +26,13 @@ def test_exit_codes(orders: Path, karat: Command) -> None:
         2: ["check", "nothing.yml"],
         3: ["check", "good.yml", "--data", "nothing.csv"],
     }
-    assert {code: karat(*arguments).returncode for code, arguments in codes.items()} == {c: c for c in codes}
+    assert {code: command(*arguments).returncode for code, arguments in codes.items()} == {c: c for c in codes}
 
 
-def test_help_and_version(karat: Command) -> None:
-    said = karat("--version")
+def test_help_and_version(command: Command) -> None:
+    said = command("--version")
     assert (said.returncode, said.stdout) == (0, f"karat {library.__version__}\n")
-    assert "--data" in karat("check", "--help").stdout
+    assert "--data" in command("check", "--help").stdout
 
 
 def test_the_script_is_installed(orders: Path) -> None:
@@ -43,15 +43,13 @@ def test_the_script_is_installed(orders: Path) -> None:
     assert done.returncode == 1
 
 
-def test_it_starts_anew_within_its_threads_and_memory(orders: Path, karat: Command) -> None:
-    done = karat("check", "orders.yml", "--threads", "1", "--memory", "500MB")
+def test_it_starts_anew_within_its_threads_and_memory(orders: Path, command: Command) -> None:
+    done = command("check", "orders.yml", "--threads", "1", "--memory", "500MB")
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_the_demo(tmp_path: Path, karat: Command) -> None:
-    done = karat("demo", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "karat-demo" / "docs" / "index.html").exists()
+def test_the_demo(demo: Path) -> None:
+    assert (demo / "docs" / "index.html").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")

@@ -190,7 +190,7 @@ impl PolarsEngine {
         let RunState { values, mut execution, columns, .. } = run;
         if control.whole_rows {
             let mut cost = QueryCost::default();
-            add_whole_rows(&mut samples, snapshot, &plan.privacy, &mut cost)?;
+            add_whole_rows(&mut samples, snapshot, &plan.privacy, control, &mut cost)?;
             execution.add(&cost);
         }
         execution.columns_read =

@@ -72,7 +72,7 @@ fn read_part(
     )?;
     std::thread::scope(|scope| {
         let cost = &mut cost;
-        let reader = scope.spawn(move || execute_counted(vec![rows], snapshot, cost).map(drop));
+        let reader = scope.spawn(move || execute_counted(vec![rows], snapshot, control, cost).map(drop));
         let taken = take_all(receive, request, control, take);
         let read = reader.join().unwrap_or_else(|_| Err(ended()));
         // If both failed, the reader ended because nobody took its rows.

@@ -138,9 +138,8 @@ impl<'a> RunState<'a> {
         let recorders = uniqueness.as_ref().map_or_else(Vec::new, |uniqueness| uniqueness.recorders());
         let records = !recorders.is_empty();
         let room = self.room.clone();
-        let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others, room: &room };
+        let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others, room: &room, control };
         let measure = |wanted: &[MetricId], mut recorders: Vec<Expr>, cost: &mut QueryCost| {
-            control.go_on()?;
             let (found, wanted): (Vec<_>, Vec<_>) = wanted.iter().partition(|id| first.counts(**id));
             recorders.extend(first.expressions(&found));
             let needs_number = |id: &MetricId| plan.metrics[*id].needs_row_numbers();
@@ -191,7 +190,7 @@ impl<'a> RunState<'a> {
         }
         columns.retain(|name| !self.readable.contains(name));
         if !columns.is_empty() {
-            readable(&columns, self.snapshot, cost)?;
+            readable(&columns, self.snapshot, self.control, cost)?;
             self.readable.extend(columns);
         }
         Ok(())
@@ -206,10 +205,7 @@ impl<'a> RunState<'a> {
         let metrics = |id: &MetricId| uniqueness.measures(*id);
         let of_keys: Vec<MetricId> = self.plan.metrics.ids().filter(metrics).collect();
         let Resolved { values, collisions, to_group, failed } =
-            uniqueness.resolve(&mut |row_numbers, query| {
-                self.control.go_on()?;
-                self.further_scan(&of_keys, row_numbers, query)
-            })?;
+            uniqueness.resolve(&mut |row_numbers, query| self.further_scan(&of_keys, row_numbers, query))?;
         for (id, value) in values {
             self.set_value(id, value);
         }
@@ -239,7 +235,7 @@ impl<'a> RunState<'a> {
         let mut cost = QueryCost::default();
         let read = guarded(|| {
             let frame = self.snapshot.frame(&[self.snapshot.all_rows()], row_numbers)?;
-            execute_counted(vec![query(&frame)], self.snapshot, &mut cost)
+            execute_counted(vec![query(&frame)], self.snapshot, self.control, &mut cost)
         });
         let checked = match &read {
             Err(error) if error.is_of_query() => {
@@ -273,10 +269,7 @@ impl<'a> RunState<'a> {
         cost: &mut QueryCost,
     ) -> Result<Fetched, EngineError> {
         let control = self.control;
-        let find = |parts: &[Part], cost: &mut QueryCost| {
-            control.go_on()?;
-            second.run(parts, cost)
-        };
+        let find = |parts: &[Part], cost: &mut QueryCost| second.run(parts, control, cost);
         let parts = second.parts();
         let (found, failed) = match guarded(|| find(&parts, cost)) {
             Ok(found) => (vec![found], Vec::new()),

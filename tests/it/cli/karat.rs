@@ -22,8 +22,8 @@ pub(crate) fn karat() -> Karat {
         "BUILD_SOURCESDIRECTORY",
         "GITLAB_CI",
     ];
-    const PREFIXES: [&str; 8] =
-        ["CLICOLOR", "KARAT_", "POLARS_", "AWS_", "AZURE_", "GOOGLE_", "GITHUB_", "CI_"];
+    const PREFIXES: [&str; 9] =
+        ["CLICOLOR", "KARAT_", "POLARS_", "AWS_", "AZURE_", "GOOGLE_", "DATABRICKS_", "GITHUB_", "CI_"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_karat"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();

@@ -163,3 +163,25 @@ fn both_parts_together_are_the_data() {
     // Or else this would show nothing.
     assert!(valid > 100 && quarantined > 100, "{valid} valid, {quarantined} not");
 }
+
+#[test]
+fn rows_in_memory_are_written_however_often_they_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = destinations(folder.path(), "");
+    let suite = Suite::from_yaml("suite: orders\ncolumns: {status: [{in_set: [O]}]}").unwrap();
+    let options = SplitOptions::default();
+    // Nothing tells rows in memory from others: the same ones may be new.
+    for more in [["O", "X"], ["O", "X"], ["O", "Y"]] {
+        let frame = polars::prelude::df!("status" => more).unwrap();
+        let written = split(&suite, frame, &options).unwrap().write(&to).unwrap();
+        assert!(matches!((written.valid, written.quarantine), (Side::Written(_), Side::Written(_))));
+    }
+    assert_eq!(read(&to.valid.uri).height(), 3);
+    assert_eq!(read(&to.quarantine.uri).height(), 3);
+    // The same run writes its rows once.
+    let mut again = split(&suite, polars::prelude::df!("status" => ["O", "Z"]).unwrap(), &options).unwrap();
+    again.write(&to).unwrap();
+    let written = again.write(&to).unwrap();
+    assert!(matches!((written.valid, written.quarantine), (Side::Earlier(_), Side::Earlier(_))));
+    assert_eq!(read(&to.valid.uri).height(), 4);
+}

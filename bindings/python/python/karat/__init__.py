@@ -10,16 +10,16 @@ divides the rows by that. :func:`profile` tells what a table holds, and :func:`s
 """
 
 from karat._api import check, profile, rows, split, suggest
-from karat._errors import DataError, GateFailed, InternalError, KaratError, Problem, SuiteError
+from karat._errors import DataError, GateFailed, InternalError, KaratError, Problem, SuiteError, WriteError
 from karat._karat import Rows, __version__
 from karat._profile import Profile
-from karat._run import Check, Counts, Failure, Gate, Run, Split
+from karat._run import Check, Counts, Failure, Gate, Run, Split, Written, WrittenPart
 from karat._suite import Suite, SuiteCheck
 
 # What is shown of them, and in what they are pickled, is their public place.
 for _public in (
     *(Check, Counts, DataError, Failure, Gate, GateFailed, InternalError, KaratError, Problem, Profile, Run, Split, Suite),
-    *(SuiteCheck, SuiteError, check, profile, rows, split, suggest),
+    *(SuiteCheck, SuiteError, WriteError, Written, WrittenPart, check, profile, rows, split, suggest),
 ):
     _public.__module__ = "karat"
 
@@ -40,6 +40,9 @@ __all__ = [
     "Suite",
     "SuiteCheck",
     "SuiteError",
+    "WriteError",
+    "Written",
+    "WrittenPart",
     "__version__",
     "check",
     "profile",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, overload
+from warnings import warn
 
 from karat import _karat
 from karat._data import Data, data_of
 from karat._forked import refuse_forked
-from karat._options import Options
+from karat._options import Asked, Options, Places
 from karat._profile import Profile
-from karat._run import Run, Split
+from karat._run import Run, Split, Written
 from karat._suite import _filled, suite_of
 
 if TYPE_CHECKING:
-    import os
-
     from typing_extensions import Unpack
 
     from karat._suite import Suite
@@ -75,12 +75,20 @@ class Judging(Reading, total=False):
     """Other datasets of the suite, by the names that it gives them: frames, or where they lie."""
 
 
-def check(suite: SuiteLike, data: Data | None = None, **options: Unpack[Judging]) -> Run:
+class Keeping(Judging, total=False):
+    """How data is judged, and where the run is kept."""
+
+    history: str | os.PathLike[str] | bool
+    """The folder or ``delta:URI`` in which the run is kept, and by which it tells what earlier runs came to; ``True`` is that of
+    the project [default: nothing is kept]."""
+
+
+def check(suite: SuiteLike, data: Data | None = None, **options: Unpack[Keeping]) -> Run:
     """Judge data by a suite.
 
     ``suite`` is a path, YAML, what YAML would hold, a :class:`Suite`, or a suite of Great Expectations. ``data`` is a path or
     URI, of a Delta table or of Parquet, CSV, NDJSON or Arrow files; or whatever has ``__arrow_c_stream__``, whose rows are not
-    copied; or a LazyFrame of Polars, a dataset of PyArrow; if it is left out, what the suite names. See :class:`Judging` for
+    copied; or a LazyFrame of Polars, a dataset of PyArrow; if it is left out, what the suite names. See :class:`Keeping` for
     the options.
 
     Whatever happens to the data, every check ends in exactly one verdict; :meth:`Run.raise_for_status` raises unless the gate
@@ -92,11 +100,7 @@ def check(suite: SuiteLike, data: Data | None = None, **options: Unpack[Judging]
     >>> run.passed, run.verdict
     (True, 'pass')
     """
-    refuse_forked()
-    read = suite_of(suite, *_filling(options))
-    own = None if data is None else data_of(data)
-    run = _karat.check(read, own, _others(options), _options(options), options.get("progress"))
-    return Run(run)
+    return _told(_karat.check(_asked(suite, data, options, _KEEPING)))
 
 
 def rows(
@@ -111,32 +115,59 @@ def rows(
     >>> len(found), found.columns
     (1, ['order_id', 'status', '_karat_errors'])
     """
-    refuse_forked()
-    read = suite_of(suite, *_filling(options))
-    own = None if data is None else data_of(data)
-    progress = options.get("progress")
-    return _karat.rows(read, own, _others(options), list(columns), _options(options), progress)[0]
+    return _karat.rows(_asked(suite, data, options, _JUDGING), list(columns))
+
+
+@overload
+def split(
+    suite: SuiteLike, data: Data | None = None, *, warnings: bool = False, **options: Unpack[Keeping]
+) -> Split: ...
+
+
+@overload
+def split(
+    suite: SuiteLike,
+    data: Data | None = None,
+    *,
+    valid: str | os.PathLike[str],
+    quarantine: str | os.PathLike[str],
+    overwrite: bool = False,
+    evolve: bool = False,
+    warnings: bool = False,
+    **options: Unpack[Keeping],
+) -> Written: ...
 
 
 def split(
-    suite: SuiteLike, data: Data | None = None, *, warnings: bool = False, **options: Unpack[Judging]
-) -> Split:
+    suite: SuiteLike,
+    data: Data | None = None,
+    *,
+    valid: str | os.PathLike[str] | None = None,
+    quarantine: str | os.PathLike[str] | None = None,
+    overwrite: bool = False,
+    evolve: bool = False,
+    warnings: bool = False,
+    **options: Unpack[Keeping],
+) -> Split | Written:
     """Divide the rows into those that are valid and those that are not, which carry their reasons.
 
-    Both parts are read into memory. With ``warnings``, valid rows carry the warnings that they got, too. ``karat split`` and
-    tables of any size: see the command.
+    Both parts are read into memory; or, with ``valid`` and ``quarantine``, each is written in one commit, whatever its size: to a
+    Delta table, which is made if it is not there, or to a new Parquet file. ``overwrite`` replaces the rows that are there, and
+    ``evolve`` adds columns that a table does not have. With ``warnings``, valid rows carry the warnings that they got, too.
 
     >>> import karat
     >>> valid, quarantine, run = karat.split("suite: orders\\ncolumns: {status: [{in_set: [O]}]}\\n", "orders.csv")
     >>> len(valid), len(quarantine), run.passed
     (1, 1, False)
     """
-    refuse_forked()
-    read = suite_of(suite, *_filling(options))
-    own = None if data is None else data_of(data)
-    progress = options.get("progress")
-    valid, quarantine, run = _karat.split(read, own, _others(options), warnings, _options(options), progress)
-    return Split(valid, quarantine, Run(run))
+    if valid is None and quarantine is None and not overwrite and not evolve:
+        good, bad, run = _karat.split(_asked(suite, data, options, _KEEPING), warnings)
+        return Split(good, bad, _told(run))
+    if valid is None or quarantine is None:
+        raise ValueError("valid and quarantine are given together: the two parts of the rows")
+    asked = _asked(suite, data, options, _KEEPING)
+    to: Places = {"valid": os.fspath(valid), "quarantine": os.fspath(quarantine), "overwrite": overwrite, "evolve": evolve}
+    return Written.by(_told(_karat.write_split(asked, warnings, to)))
 
 
 def profile(
@@ -153,7 +184,7 @@ def profile(
     refuse_forked()
     filled = _filled(options.get("environment"), options.get("variables"), None)
     progress = options.get("progress")
-    return Profile(_karat.profile(data_of(data), (list(pii), show_personal), filled, _options(options), progress))
+    return Profile(_karat.profile(data_of(data), (list(pii), show_personal), filled, _options(options, _READING), progress))
 
 
 def suggest(
@@ -175,10 +206,28 @@ def suggest(
     filled = _filled(options.get("environment"), options.get("variables"), None)
     progress = options.get("progress")
     shown = (list(pii), show_personal)
-    return _karat.suggest(data_of(data), (name, layer), shown, filled, _options(options), progress)
+    return _karat.suggest(data_of(data), (name, layer), shown, filled, _options(options, _READING), progress)
 
 
-_KNOWN = Judging.__annotations__.keys() | Reading.__annotations__.keys()
+_READING, _JUDGING, _KEEPING = (kind.__optional_keys__ for kind in (Reading, Judging, Keeping))
+
+
+def _asked(suite: SuiteLike, data: Data | None, options: Keeping | Judging, known: frozenset[str]) -> Asked:
+    refuse_forked()
+    given = _options(options, known)
+    return {
+        "suite": suite_of(suite, *_filling(options)),
+        "data": None if data is None else data_of(data),
+        "others": [(name, data_of(other)) for name, other in options.get("datasets", {}).items()],
+        "options": given,
+        "progress": options.get("progress"),
+    }
+
+
+def _told(run: _karat.Run) -> Run:
+    for note in run.notes:
+        warn(note, stacklevel=3)
+    return Run(run)
 
 
 def _filling(
@@ -187,15 +236,12 @@ def _filling(
     return options.get("environment"), options.get("variables"), options.get("parameters")
 
 
-def _others(options: Judging) -> list[tuple[str, Any]]:
-    return [(name, data_of(data)) for name, data in options.get("datasets", {}).items()]
-
-
-def _options(options: Judging | Reading) -> Options:
-    unknown = options.keys() - _KNOWN
+def _options(options: Keeping | Judging | Reading, known: frozenset[str]) -> Options:
+    unknown = options.keys() - known
     if unknown:
-        raise TypeError(f"no option {sorted(unknown)[0]!r}; there are {', '.join(sorted(_KNOWN))}")
-    given: Judging = options  # type: ignore[assignment]
+        raise TypeError(f"no option {sorted(unknown)[0]!r}; there are {', '.join(sorted(known))}")
+    given: Keeping = options  # type: ignore[assignment]
+    history = given.get("history")
     return {
         "version": given.get("version"),
         "timestamp": _time(given.get("timestamp")),
@@ -211,6 +257,7 @@ def _options(options: Judging | Reading) -> Options:
         "memory": given.get("memory"),
         "mask": given.get("mask"),
         "mask_key": given.get("mask_key"),
+        "history": history if history is None or isinstance(history, bool) else os.fspath(history),
     }
 
 

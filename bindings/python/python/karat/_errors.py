@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from karat import _karat
     from karat._run import Failure, Run
 
 
@@ -106,6 +107,19 @@ class GateFailed(KaratError):
 
     def __reduce__(self) -> tuple[type[GateFailed], tuple[object, ...]]:
         return type(self), (self.message, None, self.failures)
+
+
+class WriteError(KaratError):
+    """A history, or a destination of a split, that cannot be read or written. The data was judged; another try may be worth it."""
+
+    def __init__(self, message: str, run: _karat.Run | Run) -> None:
+        from karat._run import Run
+
+        self.message = message
+        """What is wrong."""
+        self.run = run if isinstance(run, Run) else Run(run)
+        """The run that was judged."""
+        super().__init__(message)
 
 
 class InternalError(KaratError):

@@ -4,9 +4,23 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, final
 
-from karat._options import Filled, Options
+from karat._options import Asked, Filled, Options, Places
 
-__all__ = ["Profile", "Rows", "Run", "Suite", "__version__", "check", "cli", "profile", "rows", "split", "suggest", "yaml"]
+__all__ = [
+    "Profile",
+    "Rows",
+    "Run",
+    "Suite",
+    "__version__",
+    "check",
+    "cli",
+    "profile",
+    "rows",
+    "split",
+    "suggest",
+    "write_split",
+    "yaml",
+]
 
 __version__: str
 
@@ -51,6 +65,8 @@ class Run:
     def passed(self) -> bool: ...
     @property
     def unread(self) -> str | None: ...
+    @property
+    def notes(self) -> list[str]: ...
     def json(self) -> str: ...
     def text(self, width: int | None = None, passed: bool = True, samples: bool = False) -> str: ...
     def html(self) -> str: ...
@@ -68,29 +84,10 @@ class Profile:
 
 def cli(arguments: Sequence[str], again: Sequence[str]) -> int: ...
 def yaml(tree: Any) -> str: ...
-def check(
-    suite: Suite,
-    data: object | None,
-    others: Sequence[tuple[str, object]],
-    options: Options,
-    progress: _Progress | None,
-) -> Run: ...
-def rows(
-    suite: Suite,
-    data: object | None,
-    others: Sequence[tuple[str, object]],
-    columns: Sequence[str],
-    options: Options,
-    progress: _Progress | None,
-) -> tuple[Rows, Run]: ...
-def split(
-    suite: Suite,
-    data: object | None,
-    others: Sequence[tuple[str, object]],
-    warnings: bool,
-    options: Options,
-    progress: _Progress | None,
-) -> tuple[Rows, Rows, Run]: ...
+def check(asked: Asked) -> Run: ...
+def rows(asked: Asked, columns: Sequence[str]) -> Rows: ...
+def split(asked: Asked, warnings: bool) -> tuple[Rows, Rows, Run]: ...
+def write_split(asked: Asked, warnings: bool, to: Places) -> Run: ...
 def profile(
     data: object,
     shown: tuple[Sequence[str], bool],

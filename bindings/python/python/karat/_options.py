@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from karat._karat import Suite
 
 
 class Filled(TypedDict):
@@ -30,3 +34,23 @@ class Options(TypedDict):
     memory: int | None
     mask: str | None
     mask_key: str | None
+    history: str | bool | None
+
+
+class Asked(TypedDict):
+    """What is to be judged, and how."""
+
+    suite: Suite
+    data: object | None
+    others: list[tuple[str, object]]
+    options: Options
+    progress: Callable[[int, int], object] | None
+
+
+class Places(TypedDict):
+    """Where the parts of a split go."""
+
+    valid: str
+    quarantine: str
+    overwrite: bool
+    evolve: bool

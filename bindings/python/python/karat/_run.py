@@ -171,8 +171,7 @@ class Run:
     @property
     def gate(self) -> Gate:
         """The decision of the gate."""
-        gate = self._read()["gate"]
-        return Gate(gate["verdict"], gate["policy"], gate["reason"])
+        return _gate(self._read()["gate"])
 
     @property
     def id(self) -> str:
@@ -290,3 +289,41 @@ class Split(NamedTuple):
     """The others, with their reasons in ``_karat_errors`` and ``_karat_warnings``."""
     run: Run
     """The run of the suite on all rows."""
+
+
+class WrittenPart(NamedTuple):
+    """A part of a split, as it was written."""
+
+    to: str
+    """The table or file."""
+    rows: int | None
+    """How many rows; none if an earlier run wrote them and did not say."""
+    version: int | None
+    """The version of the Delta table that has them first; none for a file."""
+    earlier_run: str | None
+    """The id of the earlier run that wrote the same rows, so that nothing was written again, if the table says so."""
+    written: bool
+    """Whether this split has written them."""
+
+
+class Written(NamedTuple):
+    """The rows of a table, divided by a suite and written."""
+
+    valid: WrittenPart
+    """The rows that are valid."""
+    quarantine: WrittenPart
+    """The others, with their reasons in ``_karat_errors`` and ``_karat_warnings``."""
+    gate: Gate
+    """What the gate decides of the valid rows: checks whose failing rows were put aside are taken to pass."""
+    run: Run
+    """The run of the suite on all rows."""
+
+    @classmethod
+    def by(cls, run: Run) -> Written:
+        """Return what the report of a run says of its parts."""
+        told = run.to_dict()["split"]
+        return cls(WrittenPart(**told["valid"]), WrittenPart(**told["quarantine"]), _gate(told["gate"]), run)
+
+
+def _gate(told: dict[str, Any]) -> Gate:
+    return Gate(told["verdict"], told["policy"], told["reason"])

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -85,9 +86,17 @@ class KaratCheckOperator(BaseOperator):
         return self.get_openlineage_facets_on_complete(task_instance)
 
 
-def _dataset(run: Run, snapshot: Mapping[str, Any]) -> Any:
+def _named(uri: str) -> tuple[str, str]:
+    """Return the namespace and the name of a dataset, as OpenLineage has them."""
     from urllib.parse import urlsplit
 
+    parts = urlsplit(uri)
+    if parts.scheme and parts.netloc:
+        return f"{parts.scheme}://{parts.netloc}", parts.path.strip("/")
+    return "file", os.path.abspath(parts.path if parts.scheme == "file" else uri)
+
+
+def _dataset(run: Run, snapshot: Mapping[str, Any]) -> Any:
     from openlineage.client.event_v2 import InputDataset
     from openlineage.client.generated.data_quality_assertions_dataset import (
         Assertion,
@@ -95,8 +104,7 @@ def _dataset(run: Run, snapshot: Mapping[str, Any]) -> Any:
     )
     from openlineage.client.generated.dataset_version_dataset import DatasetVersionDatasetFacet
 
-    uri = urlsplit(snapshot["uri"])
-    namespace, name = ("file", snapshot["uri"]) if not uri.netloc else (f"{uri.scheme}://{uri.netloc}", uri.path.lstrip("/"))
+    namespace, name = _named(snapshot["uri"])
     assertions = [
         Assertion(
             assertion=check.expectation,

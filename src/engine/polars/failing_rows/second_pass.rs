@@ -16,7 +16,7 @@ use crate::engine::polars::query::{QueryCost, cell, execute_counted, nothing_giv
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
 use crate::engine::polars::uniqueness::collisions::{CollisionCheck, ResolvedCollisions};
-use crate::engine::{EngineError, MetricError};
+use crate::engine::{Control, EngineError, MetricError};
 use crate::metric::{Measured, MetricId, PerMetric};
 use crate::plan::{DependentCount, Plan};
 use crate::predicate::Typed;
@@ -130,6 +130,7 @@ impl<'a> SecondScan<'a> {
     pub(in crate::engine::polars) fn run(
         &self,
         parts: &[Part],
+        control: Control<'_>,
         cost: &mut QueryCost,
     ) -> Result<Vec<PartResult>, EngineError> {
         if parts.is_empty() {
@@ -160,7 +161,7 @@ impl<'a> SecondScan<'a> {
         if !shared.is_empty() {
             queries.push(frame.select(shared));
         }
-        let frames = execute_counted(queries, self.snapshot, cost)?;
+        let frames = execute_counted(queries, self.snapshot, control, cost)?;
         let (own, shared) = frames.split_at(own.min(frames.len()));
         let mut own = own.iter();
         let mut next = || own.next().ok_or_else(nothing_given);

@@ -9,7 +9,7 @@ use crate::data::{ColumnPath, Value};
 use crate::engine::polars::query::{QueryCost, cell, execute_counted};
 use crate::engine::polars::row_batches::rows;
 use crate::engine::polars::snapshot::Snapshot;
-use crate::engine::{EngineError, RowRequest};
+use crate::engine::{Control, EngineError, RowRequest};
 use crate::privacy::{Masked, MaskedSamples, Privacy};
 use crate::source::files::ROW_COLUMN;
 
@@ -22,6 +22,7 @@ pub(in crate::engine::polars) fn add_whole_rows(
     samples: &mut [MaskedSamples],
     snapshot: &Snapshot,
     privacy: &Privacy,
+    control: Control<'_>,
     cost: &mut QueryCost,
 ) -> Result<(), EngineError> {
     let shown = |name: &&str| {
@@ -44,7 +45,7 @@ pub(in crate::engine::polars) fn add_whole_rows(
     }
     // Values are wrapped below.
     let request = RowRequest { columns: &columns, rows: Some(&wanted), privacy: &Privacy::default() };
-    let found = execute_counted(vec![rows(snapshot, request)?], snapshot, cost)?;
+    let found = execute_counted(vec![rows(snapshot, request)?], snapshot, control, cost)?;
     let found = by_number(found.first(), &columns)?;
     for row in samples.into_iter().flat_map(|of| &mut of.rows) {
         if let Some(values) = row.position.and_then(|number| found.get(&number)) {

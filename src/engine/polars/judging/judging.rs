@@ -9,7 +9,6 @@ use polars_core::prelude::AnyValue;
 use super::joins;
 use super::others::Others;
 use crate::data::{DataType, Value};
-use crate::engine::EngineError;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::memory::Allotment;
 use crate::engine::polars::metrics::groups::{groups_with_first_rows, groups_within, outer_key, statistic};
@@ -21,6 +20,7 @@ use crate::engine::polars::metrics::{
 };
 use crate::engine::polars::query::{QueryCost, cell, execute_counted, value};
 use crate::engine::polars::snapshot::Snapshot;
+use crate::engine::{Control, EngineError};
 use crate::metric::{
     Correspondence, Group, Grouping, Lookup, MOST_GROUPS, Measured, Metric, MetricId, PerMetric, Sequence,
     State,
@@ -62,6 +62,7 @@ pub(in crate::engine::polars) struct Judging<'a> {
     pub(in crate::engine::polars) others: &'a Others<'a>,
     /// Where metrics hold state that grows with the rows.
     pub(in crate::engine::polars) room: &'a Allotment,
+    pub(in crate::engine::polars) control: Control<'a>,
 }
 
 /// The request for one execution.
@@ -144,7 +145,7 @@ impl Judging<'_> {
             frames.push(query.frame(frame, number, columns, self.others)?);
         }
         frames.extend(further);
-        let mut frames = execute_counted(frames, self.snapshot, cost)?;
+        let mut frames = execute_counted(frames, self.snapshot, self.control, cost)?;
         let fetched = frames.split_off(queries.len());
         let mut values = Vec::with_capacity(wanted.len());
         if let Some(frame) = frames.first() {
@@ -429,7 +430,13 @@ mod tests {
         let frame = frame(rows).lazy();
         let snapshot = Snapshot::from_lazy("memory", frame.clone()).unwrap();
         let room = Allotment { words: usize::MAX, spills: std::sync::Arc::default(), rows: 0 };
-        let judging = Judging { snapshot: &snapshot, metrics, others: &Others::default(), room: &room };
+        let judging = Judging {
+            snapshot: &snapshot,
+            metrics,
+            others: &Others::default(),
+            room: &room,
+            control: Control::default(),
+        };
         let wanted: Vec<MetricId> = metrics.ids().collect();
         let request =
             JudgingRequest { frame: &frame, wanted: &wanted, recorders: Vec::new(), further: Vec::new() };

@@ -98,10 +98,9 @@ impl<'a> Others<'a> {
         cost: &mut QueryCost,
     ) -> Result<Vec<(Vec<Question>, EngineError)>, EngineError> {
         let none = Self::default();
-        let judging = Judging { snapshot, metrics: &asked.metrics, others: &none, room };
+        let judging = Judging { snapshot, metrics: &asked.metrics, others: &none, room, control };
         let all = asked.all();
         let ask = |questions: &[Question], cost: &mut QueryCost| {
-            control.go_on()?;
             let frame = snapshot.frame(&[snapshot.all_rows()], false)?;
             let (mut wanted, mut joined, mut further) = (Vec::new(), Vec::new(), Vec::new());
             for question in questions {
@@ -121,7 +120,7 @@ impl<'a> Others<'a> {
             Ok(found) => (vec![found], Vec::new()),
             Err(error) if !error.is_of_query() => return Err(error),
             Err(error) => {
-                readable(&asked.columns(), snapshot, cost)?;
+                readable(&asked.columns(), snapshot, control, cost)?;
                 let isolated = isolate_failed(&all, error, &mut |questions| ask(questions, cost))?;
                 (isolated.found, isolated.failed)
             }

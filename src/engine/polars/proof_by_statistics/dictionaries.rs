@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 use polars::prelude::{DataFrame, Expr, IntoColumn as _, IntoLazy as _, Series};
 
 use crate::data::{ColumnPath, KnownRows};
-use crate::engine::EngineError;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::query::{execute_in_memory, isolate};
 use crate::engine::polars::scan::FileSet;
 use crate::engine::polars::statistics::{Dictionary, RowChunk};
+use crate::engine::{Control, EngineError};
 use crate::metric::MetricId;
 use crate::predicate::Typed;
 
@@ -111,7 +111,7 @@ fn results(
         to_polars(condition).alias(index.to_string())
     };
     let judged = frame.lazy().select(conditions.iter().enumerate().map(named).collect::<Vec<_>>());
-    let frames = execute_in_memory(vec![judged])?;
+    let frames = execute_in_memory(vec![judged], Control::default())?;
     let mut all = Vec::with_capacity(conditions.len());
     for column in frames.iter().flat_map(DataFrame::columns) {
         let mut results = column.bool()?.iter().map(|truth| truth == Some(true));

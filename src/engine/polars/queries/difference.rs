@@ -7,9 +7,9 @@ use polars::prelude::{
 use super::digits::digits;
 use super::rows::{column, grouped};
 use crate::data::{DataType, Field, TimeUnit};
-use crate::engine::EngineError;
 use crate::engine::polars::expression::polars_type;
 use crate::engine::polars::query::{count, execute_in_memory};
+use crate::engine::{Control, EngineError};
 use crate::metric::QueryDifference;
 use crate::predicate::Fit;
 
@@ -28,6 +28,7 @@ pub(super) fn bag_difference(
     here: QueryResult<'_>,
     there: QueryResult<'_>,
     fits: &[Fit],
+    control: Control<'_>,
 ) -> Result<QueryDifference, EngineError> {
     let (rows, others) = (here.frame.height(), there.frame.height());
     let keys: Vec<Expr> = (0..fits.len()).map(|index| Expr::Column(name(index))).collect();
@@ -47,10 +48,13 @@ pub(super) fn bag_difference(
         let more = left - right;
         more.clone().filter(more.gt(lit(0))).sum()
     };
-    let frames = execute_in_memory(vec![compared.select([
-        more(column(THERE), column(HERE)).alias("missing"),
-        more(column(HERE), column(THERE)).alias("unexpected"),
-    ])])?;
+    let frames = execute_in_memory(
+        vec![compared.select([
+            more(column(THERE), column(HERE)).alias("missing"),
+            more(column(HERE), column(THERE)).alias("unexpected"),
+        ])],
+        control,
+    )?;
     let found = |name| frames.first().map_or(Ok(0), |frame| count(frame, name));
     let (missing, unexpected) = (found("missing")?, found("unexpected")?);
     Ok(QueryDifference { rows: rows as u64, other: others as u64, missing, unexpected })

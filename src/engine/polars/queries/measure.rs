@@ -33,17 +33,16 @@ pub(in crate::engine::polars) fn measure(
 ) -> Result<(), EngineError> {
     for id in queries.iter().copied() {
         let metric = &plan.metrics[id];
-        control.go_on()?;
         let measured = guarded(|| match metric {
             // If there is personal data, no row is shown.
             Metric::QueryRows(selection) => {
-                measure_selection(snapshot, selection, !plan.privacy.hides_any(), execution)
+                measure_selection(snapshot, selection, !plan.privacy.hides_any(), control, execution)
             }
             Metric::QueryDifference { here, dataset, there, fits } => match snapshots.get(dataset) {
                 Some(other) => {
                     let here = QueryOn { snapshot, selection: here };
                     let there = QueryOn { snapshot: other, selection: there };
-                    differences(&here, &there, fits, execution, read_of(&mut others.reads, dataset))
+                    differences(&here, &there, fits, control, execution, read_of(&mut others.reads, dataset))
                 }
                 None => Err(EngineError::Query { reason: "another dataset was not read".into() }),
             },
@@ -73,6 +72,7 @@ fn measure_selection(
     snapshot: &Snapshot,
     selection: &Selection,
     show: bool,
+    control: Control<'_>,
     execution: &mut Execution,
 ) -> Result<Measured, EngineError> {
     let selected = selected(snapshot, selection)?;
@@ -85,7 +85,7 @@ fn measure_selection(
         queries.push(ordered.limit(SHOWN.try_into().unwrap_or_default()));
     }
     let mut cost = QueryCost::default();
-    let frames = execute_counted(queries, snapshot, &mut cost);
+    let frames = execute_counted(queries, snapshot, control, &mut cost);
     execution.add(&cost);
     let frames = frames?;
     let rows = frames.first().map_or(Err(nothing_given()), |frame| count(frame, "rows"))?;
@@ -112,8 +112,9 @@ struct QueryOn<'a> {
 
 impl QueryOn<'_> {
     /// Fetches all rows that the query returns, and adds the cost to `cost`.
-    fn fetch(&self, cost: &mut QueryCost) -> Result<DataFrame, EngineError> {
-        let frames = execute_counted(vec![selected(self.snapshot, self.selection)?], self.snapshot, cost);
+    fn fetch(&self, control: Control<'_>, cost: &mut QueryCost) -> Result<DataFrame, EngineError> {
+        let frames =
+            execute_counted(vec![selected(self.snapshot, self.selection)?], self.snapshot, control, cost);
         frames?.pop().ok_or_else(nothing_given)
     }
 }
@@ -123,15 +124,16 @@ fn differences(
     here: &QueryOn<'_>,
     there: &QueryOn<'_>,
     fits: &[Fit],
+    control: Control<'_>,
     execution: &mut Execution,
     read: Option<&mut OtherRead>,
 ) -> Result<Measured, EngineError> {
     let (mut cost, mut cost_there) = (QueryCost::default(), QueryCost::default());
-    let left = here.fetch(&mut cost);
+    let left = here.fetch(control, &mut cost);
     // The cost counts even if the read failed.
     execution.add(&cost);
     let left = left?;
-    let right = there.fetch(&mut cost_there);
+    let right = there.fetch(control, &mut cost_there);
     if let Some(read) = read {
         read.scans += cost_there.scans;
         read.rows_read += cost_there.rows;
@@ -139,7 +141,7 @@ fn differences(
     let right = right?;
     let left = QueryResult { frame: left, columns: &here.selection.query.relation.columns };
     let right = QueryResult { frame: right, columns: &there.selection.query.relation.columns };
-    bag_difference(left, right, fits).map(Measured::QueryDifference)
+    bag_difference(left, right, fits, control).map(Measured::QueryDifference)
 }
 
 /// Returns the rows of a query over the filtered rows of the table.

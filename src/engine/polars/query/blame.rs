@@ -6,8 +6,8 @@ use std::ops::Range;
 use polars::prelude::{Expr, PlSmallStr, len};
 
 use super::execute::{QueryCost, execute_counted};
-use crate::engine::EngineError;
 use crate::engine::polars::snapshot::{Rows, Snapshot};
+use crate::engine::{Control, EngineError};
 use crate::privacy::Untrusted;
 use crate::source::files::{DataFile, overlap};
 
@@ -16,6 +16,7 @@ use crate::source::files::{DataFile, overlap};
 pub(in crate::engine::polars) fn readable(
     columns: &BTreeSet<String>,
     snapshot: &Snapshot,
+    control: Control<'_>,
     cost: &mut QueryCost,
 ) -> Result<(), EngineError> {
     if let Rows::Files(set) = &snapshot.rows {
@@ -27,7 +28,7 @@ pub(in crate::engine::polars) fn readable(
     let mut read = |rows: &[Range<u64>]| {
         let counted = |name: &&String| Expr::Column(PlSmallStr::from(name.as_str())).count();
         let counts: Vec<Expr> = columns.iter().map(counted).chain([len().alias("\u{1}rows")]).collect();
-        execute_counted(vec![snapshot.frame(rows, false)?.select(counts)], snapshot, cost).map(drop)
+        execute_counted(vec![snapshot.frame(rows, false)?.select(counts)], snapshot, control, cost).map(drop)
     };
     let rows = [snapshot.all_rows()];
     read(&rows).map_err(|error| locate(error, snapshot, &rows, read))

@@ -14,13 +14,14 @@ use polars_stream::{PhysNodeKind, StreamingQuery};
 use polars_utils::arena::Node;
 use polars_utils::slice_enum::Slice;
 
+use super::gate::Gate;
 use super::tracking::Tracking;
 use super::workers;
 use crate::data::caught;
 use crate::engine::polars::expression::{function_of, take_failure};
 use crate::engine::polars::scan::ScanRequest;
 use crate::engine::polars::snapshot::Snapshot;
-use crate::engine::{EngineError, Execution};
+use crate::engine::{Control, EngineError, Execution};
 use crate::source::files::ROW_COLUMN;
 
 /// Prefix of the names of columns that come from another dataset.
@@ -81,20 +82,23 @@ impl From<PolarsError> for EngineError {
 }
 
 /// Runs queries over frames of a snapshot as one execution, so that they share its scans; without queries,
-/// nothing is read. Adds the cost to `cost` even if a scan fails midway.
+/// nothing is read. Adds the cost to `cost` even if a scan fails midway, or is
+/// cancelled.
 pub(in crate::engine::polars) fn execute_counted(
     queries: Vec<LazyFrame>,
     snapshot: &Snapshot,
+    control: Control<'_>,
     cost: &mut QueryCost,
 ) -> Result<Vec<DataFrame>, EngineError> {
     if queries.is_empty() {
         return Ok(Vec::new());
     }
+    control.go_on()?;
     let mut plan = optimised(queries)?;
     let requests = scan_requests(&plan);
     read_instead(&mut plan, &snapshot.make_ready(&requests)?);
     let mut own = QueryCost::default();
-    let frames = run(plan, &mut own);
+    let frames = run(plan, control, &mut own);
     own.bytes = snapshot.bytes_of(&own.read);
     own.columns = snapshot.names_of(&own.columns);
     cost.add(own);
@@ -106,8 +110,10 @@ pub(in crate::engine::polars) fn execute_counted(
 /// Runs queries over frames in memory.
 pub(in crate::engine::polars) fn execute_in_memory(
     queries: Vec<LazyFrame>,
+    control: Control<'_>,
 ) -> Result<Vec<DataFrame>, EngineError> {
-    run(optimised(queries)?, &mut QueryCost::default())
+    control.go_on()?;
+    run(optimised(queries)?, control, &mut QueryCost::default())
 }
 
 /// Runs work that may panic, in Polars or below it, and returns a panic as an error.
@@ -179,11 +185,17 @@ fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<Strin
 }
 
 /// Runs a plan. The cost is recorded even if it fails or panics midway.
-fn run(plan: IRPlan, cost: &mut QueryCost) -> Result<Vec<DataFrame>, EngineError> {
-    guarded(|| measured(plan, cost))
+fn run(plan: IRPlan, control: Control<'_>, cost: &mut QueryCost) -> Result<Vec<DataFrame>, EngineError> {
+    guarded(|| measured(plan, control, cost))
 }
 
-fn measured(mut plan: IRPlan, cost: &mut QueryCost) -> Result<Vec<DataFrame>, EngineError> {
+fn measured(
+    mut plan: IRPlan,
+    control: Control<'_>,
+    cost: &mut QueryCost,
+) -> Result<Vec<DataFrame>, EngineError> {
+    let gate = Gate::new(control);
+    gate.stand_behind_sources(&mut plan);
     // Polars counts the rows of a scan with its tasks, and only on request.
     let _tracking = Tracking::begin();
     let functions = own_functions(&plan);
@@ -214,13 +226,17 @@ fn measured(mut plan: IRPlan, cost: &mut QueryCost) -> Result<Vec<DataFrame>, En
         sources.extend(query.phys_to_graph.get(key).copied());
     }
     cost.scans = scans(&cost.read).max(scans_of_frame);
-    let frames = workers::run_on_workers(|| guarded(|| query.execute()));
+    let frames = gate.watch(|| workers::run_on_workers(|| guarded(|| query.execute())));
     let metrics = metrics.lock();
     let measured = sources.iter().filter_map(|key| metrics.get(*key));
     cost.rows = measured.map(|node| node.rows_sent).sum();
     // Take all failures, so that none is left to a later query.
     let failures = functions.iter().filter_map(|function| take_failure(function.as_ref()));
-    if let Some(failure) = failures.collect::<Vec<_>>().into_iter().next() {
+    let failures: Vec<PolarsError> = failures.collect();
+    if gate.is_closed() {
+        return Err(EngineError::Cancelled);
+    }
+    if let Some(failure) = failures.into_iter().next() {
         return Err(failure.into());
     }
     Ok(match frames? {

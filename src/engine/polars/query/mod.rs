@@ -3,7 +3,7 @@
 //! [`execute`] optimises queries together, so that they share their scans, has their files made ready, runs
 //! them, and counts what they read. A query that fails is bisected until the metric that fails is alone
 //! ([`isolate`]), and if the data cannot be read, [`blame`] finds the file. [`workers`] ensures that threads
-//! are left to run the next query, and [`tracking`] has Polars count its tasks. [`values`] and [`keys`]
+//! are left to run the next query, [`gate`] ends a query that is cancelled, and [`tracking`] has Polars count its tasks. [`values`] and [`keys`]
 //! convert cells to karat's values and keys. [`first_rows`] keeps the first rows for which a condition holds
 //! while an expression is evaluated, and [`every_row`] the numbers of all.
 
@@ -11,6 +11,7 @@ mod blame;
 mod every_row;
 mod execute;
 mod first_rows;
+mod gate;
 mod isolate;
 mod keys;
 mod tracking;
