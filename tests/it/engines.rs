@@ -1,6 +1,6 @@
 //! The page of what each engine judges of the catalogue: made of the code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use karat::engine::sql::{Connector, Dialect, DuckDb, Postgres, Spark, SqlEngine, Table};
 use karat::engine::{Engine, Support};
-use karat::metric::Metric;
+use karat::plan::Plan;
 use karat::run::bound;
 use karat::source::{At, DataSource, Format, SourceError};
 use karat::{CheckOptions, Suite};
@@ -39,8 +39,8 @@ impl Connector for Unconnected {
     }
 }
 
-/// The metrics that the example of a page asks for.
-fn metrics(example: &Example) -> Vec<Metric> {
+/// The plan of the example of a page.
+fn plan(example: &Example) -> Plan {
     let others = example.others.clone();
     let resolve = move |name: &str| match others.get(name) {
         Some(frame) => DataSource::from(frame.clone()),
@@ -52,8 +52,7 @@ fn metrics(example: &Example) -> Vec<Metric> {
         ..CheckOptions::default()
     };
     let suite = Suite::from_yaml(&example.suite).unwrap();
-    let bound = bound(&suite, example.frame.clone().into(), &options).unwrap();
-    bound.plan.unwrap().metrics.iter().cloned().collect()
+    bound(&suite, example.frame.clone().into(), &options).unwrap().plan.unwrap()
 }
 
 #[test]
@@ -62,8 +61,8 @@ fn the_page_of_engines_is_that_of_the_code() {
     let mut reasons: Vec<String> = Vec::new();
     let mut rows = BTreeMap::new();
     for example in examples() {
-        let metrics = metrics(&example);
-        let cells = engines.iter().map(|engine| judged(engine, &metrics, &mut reasons));
+        let plan = plan(&example);
+        let cells = engines.iter().map(|engine| judged(engine, &plan, &mut reasons));
         rows.insert(example.id, cells.collect::<Vec<_>>());
     }
     let page = page(&rows, &reasons);
@@ -76,27 +75,30 @@ fn the_page_of_engines_is_that_of_the_code() {
     }
 }
 
-/// Returns the cell of an engine: whether it judges the metrics of an example, or the numbers of the reasons why not.
-fn judged(engine: &dyn Engine, metrics: &[Metric], reasons: &mut Vec<String>) -> String {
+/// Returns the cell of an engine: whether it judges the checks of an example, or the numbers of the reasons why not.
+fn judged(engine: &dyn Engine, plan: &Plan, reasons: &mut Vec<String>) -> String {
     let prefix = format!("{}: ", engine.name());
-    let mut why: Vec<usize> = Vec::new();
+    let mut notes: BTreeSet<usize> = BTreeSet::new();
     let mut refused = 0;
-    for metric in metrics {
-        let Support::Refused(reason) = engine.support(metric) else { continue };
+    for check in &plan.checks {
+        let metrics = plan.metrics_of(check.judged_by.as_ref().unwrap());
+        let why = metrics.into_iter().find_map(|id| match engine.support(&plan.metrics[id]) {
+            Support::Refused(reason) => Some(reason),
+            _ => None,
+        });
+        let Some(reason) = why else { continue };
         refused += 1;
         let reason = reason.strip_prefix(&prefix).unwrap_or(&reason).to_owned();
         let known = reasons.iter().position(|known| *known == reason).unwrap_or_else(|| {
             reasons.push(reason);
             reasons.len() - 1
         });
-        if !why.contains(&known) {
-            why.push(known);
-        }
+        notes.insert(known + 1);
     }
-    let notes: Vec<String> = why.iter().map(|number| (number + 1).to_string()).collect();
+    let notes: Vec<String> = notes.iter().map(usize::to_string).collect();
     match refused {
         0 => "yes".to_owned(),
-        all if all == metrics.len() => format!("no [{}]", notes.join(", ")),
+        all if all == plan.checks.len() => format!("no [{}]", notes.join(", ")),
         _ => format!("in part [{}]", notes.join(", ")),
     }
 }
@@ -112,7 +114,7 @@ not edit.
 
 - **yes**: the system computes everything, in as few statements as it can.
 - **in part**: some checks of the example, and the number says why not the others.
-- **no**: none of them.
+- **no**: none of them. With `--fetch ROWS`, karat's own engine judges them from the columns that they need.
 
 Databricks judges what Spark judges. How each is connected to, and which rows are an error there because they would be read
 otherwise: [duckdb](duckdb.md), [postgres](postgres.md), [spark](spark.md), [databricks](databricks.md). `karat plan SUITE`
