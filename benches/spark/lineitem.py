@@ -86,7 +86,7 @@ def lineitem(spark, folder):
         program = Path(sys.executable).with_name("tpchgen-cli")
         command = [program, "parquet", "--scale-factor", "1", "--tables=lineitem", f"--output-dir={made}"]
         subprocess.run(command, check=True, capture_output=True)
-        rows = spark.read.parquet(f"{made}/**/*.parquet" if not list(Path(made).glob("*.parquet")) else f"{made}/*.parquet")
+        rows = spark.read.parquet(*map(str, Path(made).rglob("*.parquet")))
         rows.select([rows[old].alias(new) for old, new in NAMES.items()]).write.format("delta").save(str(folder))
 
 

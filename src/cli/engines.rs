@@ -11,7 +11,7 @@ use super::exit::Exit;
 #[cfg(feature = "databricks")]
 use super::workspace::workspace;
 use crate::engine::sql::spark::Unconnected;
-use crate::engine::sql::{Spark, SqlEngine};
+use crate::engine::sql::{Fetching, Spark, SqlEngine};
 use crate::engine::{Engine, PolarsEngine};
 
 /// A server of Spark Connect.
@@ -21,6 +21,8 @@ pub struct SparkServer {
     pub url: String,
     /// After how long a statement is ended.
     pub statement_timeout: Option<Duration>,
+    /// Which rows are fetched, for what Spark cannot say exactly.
+    pub fetching: Option<Fetching>,
 }
 
 /// Makes the engine of a server.
@@ -49,6 +51,9 @@ pub(super) struct EngineArguments {
     /// After how many seconds a statement of PostgreSQL, Spark or Databricks is ended [default: never]
     #[arg(long, value_name = "SECONDS")]
     statement_timeout: Option<u64>,
+    /// Fetch tables of at most so many rows, to judge here what their system cannot say exactly [default: fetch nothing]
+    #[arg(long, value_name = "ROWS")]
+    fetch: Option<u64>,
 }
 
 /// The engines, whether this build has them or not.
@@ -86,6 +91,12 @@ impl EngineArguments {
         }
     }
 
+    /// Returns what judges rows that are fetched, if any may be.
+    fn fetching(&self) -> Option<Fetching> {
+        let engine = Arc::new(PolarsEngine::default());
+        self.fetch.map(|rows| Fetching { rows, engine })
+    }
+
     /// Returns the engine that says what it would do with data. Of files, which karat reads the schema of, statements are known
     /// without a server.
     ///
@@ -97,7 +108,8 @@ impl EngineArguments {
             EngineName::Databricks if !is_of_databricks(uri) => &Spark::DATABRICKS,
             _ => return self.of(uri),
         };
-        Ok(Arc::new(SqlEngine::new(Unconnected::new(Arc::new(PolarsEngine::default()), dialect))))
+        let tables = Unconnected::new(Arc::new(PolarsEngine::default()), dialect);
+        Ok(Arc::new(SqlEngine::new(tables).fetching(self.fetching())))
     }
 
     /// Returns the name of the engine for data: the one that is asked for, or that of what holds the data.
@@ -132,13 +144,15 @@ impl EngineArguments {
             );
             return Err(Exit::Usage);
         };
-        Ok(engine(SparkServer { url, statement_timeout: self.timeout() }))
+        let server = SparkServer { url, statement_timeout: self.timeout(), fetching: self.fetching() };
+        Ok(engine(server))
     }
 
     #[cfg(feature = "databricks")]
     fn databricks(&self) -> Result<Arc<dyn Engine>, Exit> {
         use crate::engine::sql::databricks::DatabricksConnector;
-        Ok(Arc::new(SqlEngine::new(DatabricksConnector::new(workspace(self.timeout())?))))
+        let connector = DatabricksConnector::new(workspace(self.timeout())?);
+        Ok(Arc::new(SqlEngine::new(connector).fetching(self.fetching())))
     }
 
     /// Returns the engine that reads tables of a catalog where it may, and else asks a warehouse, unless karat is to read.
@@ -179,7 +193,7 @@ impl EngineArguments {
             password_file: file.and_then(|file| std::fs::read_to_string(file).ok()),
             statement_timeout: self.timeout(),
         };
-        Ok(Arc::new(SqlEngine::new(PostgresConnector::new(settings))))
+        Ok(Arc::new(SqlEngine::new(PostgresConnector::new(settings)).fetching(self.fetching())))
     }
 
     #[cfg(not(feature = "postgres"))]
@@ -196,7 +210,8 @@ impl EngineArguments {
     #[expect(clippy::unnecessary_wraps, reason = "other builds have no DuckDB")]
     fn duckdb(&self) -> Result<Arc<dyn Engine>, Exit> {
         use crate::engine::sql::duckdb::DuckDbConnector;
-        Ok(Arc::new(SqlEngine::new(DuckDbConnector::new(self.duckdb_library.clone()))))
+        let connector = DuckDbConnector::new(self.duckdb_library.clone());
+        Ok(Arc::new(SqlEngine::new(connector).fetching(self.fetching())))
     }
 
     #[cfg(not(feature = "duckdb"))]

@@ -16,7 +16,7 @@ use super::variables::{HELP, tell_mistyped};
 use crate::data::{counted, thousands};
 use crate::engine::{Kept, Proved, SecondPass, Strategy, Support};
 use crate::metric::{MetricId, PerMetric};
-use crate::plan::{FailingCount, JudgedBy, Plan};
+use crate::plan::{JudgedBy, Plan};
 use crate::report::{brief, display_width, padded, visible, wrapped};
 use crate::run::{Bound, CheckOptions, bound, chain, strategy};
 use crate::source::{Opened, Trust};
@@ -114,7 +114,7 @@ fn described(
     let asked: usize = plan
         .checks
         .iter()
-        .map(|check| check.judged_by.as_ref().map_or(0, |judged_by| metrics_of(plan, judged_by).len()))
+        .map(|check| check.judged_by.as_ref().map_or(0, |judged_by| plan.metrics_of(judged_by).len()))
         .sum();
     line(format_args!("{}  {}", visible(&suite.name), visible(&data.identity().uri)));
     let checks = counted(plan.checks.len() as u64, "check asks", "checks ask");
@@ -265,7 +265,7 @@ fn users<'a>(suite: &'a Suite, plan: &Plan) -> PerMetric<Vec<&'a str>> {
     let mut users = plan.metrics.map(|_| Vec::new());
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
         let asked =
-            planned.judged_by.as_ref().map(|judged_by| metrics_of(plan, judged_by)).unwrap_or_default();
+            planned.judged_by.as_ref().map(|judged_by| plan.metrics_of(judged_by)).unwrap_or_default();
         for metric in asked.into_iter().collect::<BTreeSet<_>>() {
             users[metric].push(check.id.as_str());
         }
@@ -279,23 +279,5 @@ fn some_of(ids: &[&str]) -> String {
     match ids.len().saturating_sub(MOST) {
         0 | 1 => ids.join(", "),
         more => format!("{} and {} more", ids[..MOST].join(", "), count(more)),
-    }
-}
-
-fn metrics_of(plan: &Plan, judged_by: &JudgedBy) -> Vec<MetricId> {
-    match judged_by {
-        JudgedBy::Rows { rows, considered, failing, keys, .. } => {
-            let failing = match failing {
-                FailingCount::Metric(metric) => vec![*metric],
-                FailingCount::Dependent(dependent) => plan.dependent[*dependent].metrics.clone(),
-            };
-            [*rows, *considered].into_iter().chain(failing).chain(*keys).collect()
-        }
-        JudgedBy::Grouped { rows, metrics, .. } => {
-            std::iter::once(*rows).chain(metrics.iter().copied()).collect()
-        }
-        JudgedBy::Measured { metrics, .. } => metrics.clone(),
-        JudgedBy::Readable { rows } => vec![*rows],
-        JudgedBy::Decided(_) | JudgedBy::Skipped => Vec::new(),
     }
 }

@@ -29,6 +29,9 @@ pub struct Measurements {
     pub unfetched: BTreeMap<usize, Untrusted>,
     /// Number of rows that could not be parsed, for formats where that can happen.
     pub malformed: Option<u64>,
+    /// For each check of the plan, where it was judged, if the engine asks a system for values; empty for an engine that reads
+    /// rows itself.
+    pub origins: Vec<Option<Origin>>,
     /// The cost of the measurement.
     pub execution: Execution,
 }
@@ -58,9 +61,19 @@ impl Measurements {
             failing_rows: self.failing_rows.get(part.checks.clone()).unwrap_or_default().to_vec(),
             unfetched: unfetched.map(|(check, reason)| (check - part.checks.start, reason.clone())).collect(),
             malformed: self.malformed,
+            origins: self.origins.get(part.checks.clone()).unwrap_or_default().to_vec(),
             execution: self.execution.clone(),
         }
     }
+}
+
+/// Where the values of a check come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The name of the engine that computed them.
+    pub engine: String,
+    /// The places in [`Execution::statements`] of the statements that were answered for them.
+    pub statements: Vec<usize>,
 }
 
 /// Number of rows on which a metric was proved without reading them, by source. Deleted rows count too.
@@ -113,6 +126,8 @@ pub struct Execution {
     pub trust: Option<Trust>,
     /// Contradictions between the statistics of a file. The columns were read there instead.
     pub disputes: Vec<Dispute>,
+    /// The statements that a system answered before failing rows were fetched. One with measured values may quote data.
+    pub statements: Vec<Untrusted>,
     /// The cost of reading other datasets, which the fields above leave out.
     pub others: Vec<OtherRead>,
 }

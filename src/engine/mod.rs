@@ -18,7 +18,7 @@ mod unity_catalog;
 
 pub use engine::{Control, Engine, Support};
 pub use error::{EngineError, SpillError};
-pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved};
+pub use measurements::{Execution, Measurements, Origin, OtherRead, Progress, Proved};
 pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
 #[cfg(feature = "cli")]

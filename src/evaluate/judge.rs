@@ -48,6 +48,7 @@ pub fn judge(
                     read => read,
                 },
                 proved,
+                origin: measured.as_ref().ok().and_then(|found| found.origins.get(index).cloned().flatten()),
                 ..outcome
             };
             with_check_remarks(check, outcome)

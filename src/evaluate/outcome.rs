@@ -1,7 +1,7 @@
 //! The outcomes of checks, and their verdicts.
 
 use crate::data::{ColumnPath, Value};
-use crate::engine::Proved;
+use crate::engine::{Origin, Proved};
 use crate::privacy::{Samples, Shown};
 
 /// The verdict on a check, a suite or a run.
@@ -109,6 +109,8 @@ pub struct Outcome {
     pub read: Evidence,
     /// Number of rows on which statistics proved the check's metrics, if any were measured.
     pub proved: Proved,
+    /// The engine and the statements that the measured values come from, if a system was asked for some.
+    pub origin: Option<Origin>,
 }
 
 impl Outcome {
@@ -135,6 +137,7 @@ impl Outcome {
             masked: false,
             read: Evidence::Nothing,
             proved: Proved::default(),
+            origin: None,
         }
     }
 }

@@ -178,4 +178,33 @@ impl Metric {
             }
         }
     }
+
+    /// Calls `see` with every column of the other dataset that the metric reads.
+    pub fn each_column_there<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
+        match self {
+            Self::Unmatched { lookup, .. } => {
+                lookup.filter.each_column(see);
+                for key in &lookup.there {
+                    key.each_column(see);
+                }
+            }
+            Self::Differences(correspondence) => {
+                correspondence.there.each_column(see);
+                for (_, there) in correspondence.keys.iter().chain(&correspondence.values) {
+                    there.each_column(see);
+                }
+            }
+            // The engine alone knows which columns a query reads.
+            Self::QueryDifference { there, .. } => there.filter.each_column(see),
+            Self::OtherDataset { metric, .. } => metric.each_column(see),
+            Self::Each { metric, .. } => metric.each_column_there(see),
+            Self::Count(_)
+            | Self::Aggregate { .. }
+            | Self::Correlation { .. }
+            | Self::Tally(_)
+            | Self::Group { .. }
+            | Self::OutOfOrder(_)
+            | Self::QueryRows(_) => {}
+        }
+    }
 }

@@ -26,6 +26,14 @@ pub struct Sequence {
 }
 
 impl Sequence {
+    /// Returns whether the rows' order follows from their values as far as it matters: what is compared of a row follows from
+    /// the keys that it is sorted by.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        let keys: Vec<&Typed> = self.within.iter().chain(&self.order_by).collect();
+        !self.order_by.is_empty() && self.value.follows_from(&keys) && self.before.follows_from(&keys)
+    }
+
     /// Calls `see` with every column that the sequence reads.
     pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         let terms = [&self.value, &self.before, &self.filter];

@@ -111,6 +111,26 @@ pub enum JudgedBy {
 }
 
 impl Plan {
+    /// Returns the metrics by whose values a check is judged, in no special order.
+    #[must_use]
+    pub fn metrics_of(&self, judged_by: &JudgedBy) -> Vec<MetricId> {
+        match judged_by {
+            JudgedBy::Rows { rows, considered, failing, keys, .. } => {
+                let failing = match failing {
+                    FailingCount::Metric(metric) => vec![*metric],
+                    FailingCount::Dependent(dependent) => self.dependent[*dependent].metrics.clone(),
+                };
+                [*rows, *considered].into_iter().chain(failing).chain(*keys).collect()
+            }
+            JudgedBy::Grouped { rows, metrics, .. } => {
+                std::iter::once(*rows).chain(metrics.iter().copied()).collect()
+            }
+            JudgedBy::Measured { metrics, .. } => metrics.clone(),
+            JudgedBy::Readable { rows } => vec![*rows],
+            JudgedBy::Decided(_) | JudgedBy::Skipped => Vec::new(),
+        }
+    }
+
     /// Returns the groupings all of whose statistics follow from their number of groups and their repeated
     /// keys, each with these statistics.
     #[must_use]

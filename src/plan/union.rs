@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck};
+use super::Plan;
+use super::moved::Moved;
 use crate::metric::{Metric, MetricId, PerMetric};
 
 /// Plans joined to one, in which each metric stands once.
@@ -45,7 +46,7 @@ impl Union {
                 *known.entry(metric).or_insert_with(|| union.metrics.push(metric.clone()))
             });
             let (dependent, checks) = (union.dependent.len(), union.checks.len());
-            let moved = Moved { metrics: &metrics, dependent };
+            let moved = Moved { metric: &|id| metrics[id], dependent: &|position| dependent + position };
             union.dependent.extend(plan.dependent.iter().map(|count| moved.dependent(count)));
             union.checks.extend(plan.checks.iter().map(|check| moved.check(check)));
             parts.push(Part {
@@ -55,61 +56,5 @@ impl Union {
             });
         }
         Self { plan: union, parts }
-    }
-}
-
-/// The places to which the metrics and the dependent counts of a plan move.
-struct Moved<'a> {
-    metrics: &'a PerMetric<MetricId>,
-    /// The position of the plan's first dependent count.
-    dependent: usize,
-}
-
-impl Moved<'_> {
-    fn all(&self, metrics: &[MetricId]) -> Vec<MetricId> {
-        metrics.iter().map(|id| self.metrics[*id]).collect()
-    }
-
-    fn dependent(&self, count: &DependentCount) -> DependentCount {
-        DependentCount { metrics: self.all(&count.metrics), condition: count.condition.clone() }
-    }
-
-    fn check(&self, check: &PlannedCheck) -> PlannedCheck {
-        PlannedCheck {
-            judged_by: check
-                .judged_by
-                .as_ref()
-                .map(|judged_by| self.judged_by(judged_by))
-                .map_err(Clone::clone),
-            columns: check.columns.clone(),
-            samples: check.samples,
-            key: check.key.clone(),
-        }
-    }
-
-    fn judged_by(&self, judged_by: &JudgedBy) -> JudgedBy {
-        match judged_by {
-            JudgedBy::Rows { rule, rows, considered, failing, keys } => JudgedBy::Rows {
-                rule: rule.clone(),
-                rows: self.metrics[*rows],
-                considered: self.metrics[*considered],
-                failing: match failing {
-                    FailingCount::Metric(id) => FailingCount::Metric(self.metrics[*id]),
-                    FailingCount::Dependent(position) => FailingCount::Dependent(self.dependent + position),
-                },
-                keys: keys.map(|id| self.metrics[id]),
-            },
-            JudgedBy::Measured { metrics, demand } => {
-                JudgedBy::Measured { metrics: self.all(metrics), demand: demand.clone() }
-            }
-            JudgedBy::Grouped { by, rows, metrics, demand } => JudgedBy::Grouped {
-                by: by.clone(),
-                rows: self.metrics[*rows],
-                metrics: self.all(metrics),
-                demand: demand.clone(),
-            },
-            JudgedBy::Readable { rows } => JudgedBy::Readable { rows: self.metrics[*rows] },
-            JudgedBy::Decided(_) | JudgedBy::Skipped => judged_by.clone(),
-        }
     }
 }

@@ -178,6 +178,16 @@ impl Typed {
         }
     }
 
+    /// Returns whether the value follows from those of some expressions.
+    pub(crate) fn follows_from(&self, keys: &[&Self]) -> bool {
+        let is_known = match self.term {
+            Term::Literal(_) => true,
+            Term::Column(_) => false,
+            _ => self.children().into_iter().all(|child| child.follows_from(keys)),
+        };
+        is_known || keys.contains(&self)
+    }
+
     /// Returns the terms directly below this one.
     pub(super) fn children(&self) -> Vec<&Self> {
         match &self.term {

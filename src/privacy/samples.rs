@@ -71,6 +71,15 @@ impl MaskedSamples {
         Self { rows, ..Self::default() }
     }
 
+    /// Returns the same rows without the places where they lie, which mean nothing where rows have none.
+    #[must_use]
+    pub fn without_places(mut self) -> Self {
+        for row in &mut self.rows {
+            (row.file, row.row, row.line, row.position) = (None, None, None, None);
+        }
+        self
+    }
+
     pub(super) fn open(self, privacy: &Privacy) -> Samples {
         Samples {
             rows: self.rows.into_iter().map(|row| row.open(privacy)).collect(),

@@ -24,6 +24,12 @@ pub struct EvidenceReport {
     /// Number of rows that statistics did not prove, and that were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scanned_rows: Option<u64>,
+    /// The engine that computed the values, where a system was asked for some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
+    /// The places in the statements of the suite's execution, from 0, of those that were answered for the verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<u64>,
     /// The evaluator of the conditions, where there is more than one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judged_by: Option<String>,
@@ -54,6 +60,8 @@ pub(super) fn evidence(check: &Check, outcome: &Outcome) -> EvidenceReport {
             datasets: Vec::new(),
             proved: None,
             scanned_rows: None,
+            engine: None,
+            statements: Vec::new(),
             judged_by: None,
         };
     }
@@ -65,6 +73,13 @@ pub(super) fn evidence(check: &Check, outcome: &Outcome) -> EvidenceReport {
         datasets: datasets.iter().map(|name| redacted(&name.to_string())).collect(),
         proved: proved.as_ref().map(ProvedReport::from),
         scanned_rows: proved.map(|proved| proved.of - proved.rows()),
+        engine: outcome.origin.as_ref().map(|origin| origin.engine.clone()),
+        statements: outcome
+            .origin
+            .iter()
+            .flat_map(|origin| &origin.statements)
+            .map(|number| *number as u64)
+            .collect(),
         judged_by: check.expectation.judged_by().map(str::to_owned),
     }
 }

@@ -185,6 +185,9 @@ pub struct ExecutionReport {
     pub disputes: Option<Vec<DisputeReport>>,
     /// The other datasets that were read.
     pub others: Vec<OtherReport>,
+    /// The statements that a system answered for the verdicts, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<String>,
     /// Duration in milliseconds.
     pub elapsed_ms: u64,
 }
@@ -382,6 +385,7 @@ fn execution_report(run: &SuiteRun, engine: &str, execution: &Execution) -> Exec
         trust: execution.trust.map(|trust| trust.name().to_owned()),
         disputes: (!execution.disputes.is_empty()).then(disputes),
         others: execution.others.iter().map(OtherReport::of).collect(),
+        statements: execution.statements.iter().map(|text| privacy.text(text).to_string()).collect(),
         elapsed_ms: milliseconds(run.elapsed),
     }
 }

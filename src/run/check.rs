@@ -354,7 +354,10 @@ pub(super) fn measure(
     let mut found = controlled(options, |control| options.engine.measure(plan, data, others, control))?;
     // An engine that refuses a metric in `support` need not refuse it again in `measure`.
     for (id, metric) in plan.metrics.entries() {
-        if let Support::Refused(reason) = options.engine.support(metric) {
+        let is_refused = matches!(found.measured[id], Err(MetricError::Unsupported(_)));
+        if let Support::Refused(reason) = options.engine.support(metric)
+            && !is_refused
+        {
             found.measured[id] = Err(MetricError::Unsupported(reason));
         }
     }

@@ -70,6 +70,23 @@ pub struct StagedIdentity {
 }
 
 impl Identity {
+    /// Returns the identity of data of which nothing is known but where it lies.
+    pub(crate) fn of(uri: &str, format: Format) -> Self {
+        Self {
+            uri: uri.to_owned(),
+            format,
+            version: None,
+            changes_from: None,
+            committed: None,
+            files: None,
+            bytes: None,
+            rows: None,
+            digest: None,
+            table: None,
+            staged: None,
+        }
+    }
+
     /// Returns the identity of files without a version.
     pub(crate) fn of_files(uri: &str, format: Format, files: &[DataFile], digest: String) -> Self {
         Self {

@@ -2,14 +2,24 @@
 
 #[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod compare;
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+mod database;
 #[cfg(feature = "duckdb")]
 mod duckdb;
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+mod hostile;
 #[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod pages;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod random;
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+mod reported;
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+mod stopped;
+#[cfg(feature = "postgres")]
+mod tls;
 #[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod written;
 

@@ -90,19 +90,20 @@ const PARTS_OF_POLARS: [&str; 24] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 17] = [
+const PARTS_OF_SQL: [&str; 18] = [
     "sql_text",
     "read_values",
     "dialects",
-    "columns",
     "print",
     "metrics",
     "session",
+    "columns",
     "running",
     "select",
     "opened",
     "planned",
     "samples",
+    "fetch",
     "engine",
     "duckdb",
     "postgres",

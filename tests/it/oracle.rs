@@ -20,11 +20,11 @@ mod examples;
 mod files;
 mod generate;
 mod input;
-mod multi;
+pub(crate) mod multi;
 mod pairs;
 mod relative;
 pub(crate) mod rows;
-mod sequences;
+pub(crate) mod sequences;
 mod statistics;
 pub(crate) mod table;
 

@@ -208,6 +208,7 @@ impl PolarsEngine {
             failing_rows,
             unfetched,
             malformed,
+            origins: Vec::new(),
             execution,
         })
     }

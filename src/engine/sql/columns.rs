@@ -1,24 +1,29 @@
-//! The columns of a table, as karat knows types, and the relation that has them.
+//! The columns of a table as a system lists them, and the relation that gives their values.
 
-use super::Dialect;
-use crate::data::Field;
+use super::{Dialect, Guarded};
+use crate::data::{Field, Schema};
 
 /// A column, how it is read as a value of its type, and what no row may be.
 pub(super) struct Column {
     pub(super) field: Field,
     /// The expression that gives the value, if it is another one than the column itself.
     pub(super) converted: Option<String>,
-    /// A condition that is true where the value is none of its type, and the reason.
+    /// A condition that no row may meet, with the reason.
     pub(super) guard: Option<(String, &'static str)>,
 }
 
-/// Returns what no row may be for columns to be what they are called, with the reasons; by the column.
-pub(super) fn guards(columns: &[Column]) -> Vec<(String, String, String)> {
-    let of = |column: &Column| {
+/// Returns the schema of columns.
+pub(super) fn schema_of(columns: &[Column]) -> Schema {
+    Schema { fields: columns.iter().map(|column| column.field.clone()).collect() }
+}
+
+/// Returns what no row of a table with these columns may be.
+pub(super) fn guards(columns: &[Column]) -> Vec<Guarded> {
+    let guard = |column: &Column| {
         let (condition, why) = column.guard.as_ref()?;
         Some((column.field.name.clone(), condition.clone(), (*why).to_owned()))
     };
-    columns.iter().filter_map(of).collect()
+    columns.iter().filter_map(guard).collect()
 }
 
 /// Returns what follows `FROM` for a table with these columns.
@@ -31,4 +36,10 @@ pub(super) fn relation(dialect: &dyn Dialect, table: &str, columns: &[Column]) -
         column.converted.as_ref().map_or_else(|| name.clone(), |converted| format!("{converted} AS {name}"))
     });
     format!("(SELECT {} FROM {table}) AS t", shown.collect::<Vec<_>>().join(", "))
+}
+
+/// Writes a name of a schema or a table as a literal, as catalogues are asked for it.
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+pub(super) fn literal(name: &str) -> String {
+    format!("'{}'", name.replace('\'', "''"))
 }

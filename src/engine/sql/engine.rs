@@ -1,25 +1,25 @@
 //! The engine: opens tables of one system, and measures plans there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::PoisonError;
 
 use arrow::datatypes::SchemaRef;
 
-use super::metrics::{Context, recipe, statement};
+use super::fetch::{Fetching, Run, Tables, is_fetched_for};
+use super::metrics::{Context, recipe};
 use super::opened::OpenedTable;
-use super::planned::Planned;
-use super::read_values::count;
+use super::planned::{Asked, Planned};
 use super::samples::Samples;
 use super::select::Runner;
 use super::{Dialect, Table};
 use crate::data::{Dataset, Dialect as TextDialect};
 use crate::engine::{
-    Control, Engine, EngineError, Execution, Measurements, MetricError, Proved, RowBatch, RowRequest,
+    Control, Engine, EngineError, Execution, Measurements, MetricError, Origin, Proved, RowBatch, RowRequest,
     Strategy, Support,
 };
 use crate::metric::{Measured, Metric, PerMetric, top_level_columns};
-use crate::plan::Plan;
+use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
 use crate::predicate::Typed;
 use crate::source::{At, Data, Format, Opened, SourceError, StorageOptions};
 
@@ -59,12 +59,19 @@ pub(super) fn as_it_is_now(uri: &str, at: At, dialect: &dyn Dialect) -> Result<(
 /// An engine that asks a system by SQL.
 pub struct SqlEngine<C> {
     connector: C,
+    fetching: Option<Fetching>,
 }
 
 impl<C: Connector> SqlEngine<C> {
     /// Returns the engine of a system.
     pub const fn new(connector: C) -> Self {
-        Self { connector }
+        Self { connector, fetching: None }
+    }
+
+    /// Returns the same engine, which has another one judge what the system cannot, on rows that it fetches.
+    #[must_use]
+    pub fn fetching(self, fetching: Option<Fetching>) -> Self {
+        Self { fetching, ..self }
     }
 
     fn others(
@@ -96,7 +103,8 @@ impl<C: Connector> Engine for SqlEngine<C> {
             Context { dialect: self.connector.dialect(), relation: "t", others: &|_| Some("o".to_owned()) };
         match recipe(metric, context) {
             Ok(_) => Support::Measured,
-            Err(refused) => Support::Refused(refused.why),
+            Err(_) if self.fetching.is_some() && is_fetched_for(metric) => Support::Fetched,
+            Err(refused) => Support::Refused(with_way_out(refused.why, metric)),
         }
     }
 
@@ -108,7 +116,7 @@ impl<C: Connector> Engine for SqlEngine<C> {
         _: Control<'_>,
     ) -> Result<Strategy, EngineError> {
         let table = OpenedTable::of(data)?;
-        let planned = Planned::of(plan, table, &Self::others(others)?, self.connector.dialect());
+        let planned = Planned::of(&plan.metrics, table, &Self::others(others)?, self.connector.dialect());
         Ok(Strategy {
             columns: columns_read(plan, table),
             statements: planned.statements(),
@@ -123,27 +131,27 @@ impl<C: Connector> Engine for SqlEngine<C> {
         others: &BTreeMap<Dataset, Box<dyn Opened>>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
-        let (table, others, dialect) =
-            (OpenedTable::of(data)?, Self::others(others)?, self.connector.dialect());
-        let planned = Planned::of(plan, table, &others, dialect);
-        let mut session = table.table.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut runner = Runner { session: &mut *session, is_cancelled: control.cancelled, answered: 0 };
-        let measured = planned.measure(plan, &mut runner)?;
-        let conditions = conditions(plan, &measured);
-        let counted = dependent_counts(&conditions, &table.table.relation, dialect, &mut runner)?;
-        let scans = runner.answered;
-        let fetching = Samples { plan, table, others: &others, dialect, conditions: &conditions };
-        let (samples, unfetched) = fetching.fetch(&measured, &counted, &mut runner)?;
-        Ok(Measurements {
-            proved: plan.metrics.map(|_| Proved::default()),
-            measured,
-            dependent: counted,
-            samples,
-            failing_rows: plan.checks.iter().map(|_| roaring::RoaringTreemap::new()).collect(),
-            unfetched,
-            malformed: None,
-            execution: Execution { scans, columns_read: columns_read(plan, table), ..Execution::default() },
-        })
+        let judging = Judging {
+            plan,
+            table: OpenedTable::of(data)?,
+            others: &Self::others(others)?,
+            dialect: self.connector.dialect(),
+            control,
+        };
+        let mut found = judging.measure(&self.name())?;
+        if let Some(fetching) = &self.fetching {
+            let Judging { plan, table, others, dialect, control } = judging;
+            let tables = Tables { judged: table, others, dialect };
+            fetching.complete(&Run { plan, tables, control }, &mut found)?;
+        } else {
+            for (id, metric) in plan.metrics.entries() {
+                if let Err(MetricError::Unsupported(why)) = &mut found.measured[id] {
+                    *why = with_way_out(std::mem::take(why), metric);
+                }
+            }
+        }
+        found.execution.scans = u64::try_from(found.execution.statements.len()).unwrap_or(u64::MAX);
+        Ok(found)
     }
 
     fn row_schema(&self, _: &dyn Opened, _: RowRequest<'_>) -> Result<SchemaRef, EngineError> {
@@ -173,6 +181,109 @@ impl<C: Connector> SqlEngine<C> {
     }
 }
 
+/// Adds to the reason why a metric is not measured what would measure it.
+fn with_way_out(why: String, metric: &Metric) -> String {
+    if is_fetched_for(metric) { format!("{why}; --fetch ROWS judges it of fetched rows") } else { why }
+}
+
+/// What is judged by statements.
+struct Judging<'a> {
+    plan: &'a Plan,
+    table: &'a OpenedTable,
+    others: &'a BTreeMap<Dataset, &'a OpenedTable>,
+    dialect: &'static dyn Dialect,
+    control: Control<'a>,
+}
+
+impl Judging<'_> {
+    /// Measures what the system can say, and fetches the failing rows of that.
+    fn measure(&self, engine: &str) -> Result<Measurements, EngineError> {
+        let Judging { plan, table, others, dialect, control } = *self;
+        let mut statements = Vec::new();
+        let mut session = table.table.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut runner = Runner {
+            session: &mut *session,
+            is_cancelled: control.cancelled,
+            answered: &mut statements,
+            quotes_data: false,
+        };
+        let asked = Planned::of(&plan.metrics, table, others, dialect).measure(&mut runner)?;
+        let measured = asked.map(|asked| asked.measured.clone());
+        let conditions = conditions(plan, &measured);
+        // Their conditions are made of measured values.
+        runner.quotes_data = true;
+        let counted = self.dependent_counts(&conditions, &mut runner)?;
+        let origins = plan.checks.iter().map(|check| origin(plan, check, &asked, &counted, engine)).collect();
+        let mut for_samples = Vec::new();
+        runner.answered = &mut for_samples;
+        let fetching = Samples { plan, table, others, dialect, conditions: &conditions };
+        let dependent: Vec<_> = counted.into_iter().map(|(count, _)| count).collect();
+        let (samples, unfetched) = fetching.fetch(&measured, &dependent, &mut runner)?;
+        Ok(Measurements {
+            proved: plan.metrics.map(|_| Proved::default()),
+            measured,
+            dependent,
+            samples,
+            failing_rows: plan.checks.iter().map(|_| roaring::RoaringTreemap::new()).collect(),
+            unfetched,
+            malformed: None,
+            origins,
+            execution: Execution {
+                columns_read: columns_read(plan, table),
+                statements,
+                ..Execution::default()
+            },
+        })
+    }
+
+    /// Counts the rows that meet conditions which need measured values, each with the statements that were answered for it.
+    fn dependent_counts(
+        &self,
+        conditions: &[Result<Typed, MetricError>],
+        runner: &mut Runner<'_>,
+    ) -> Result<Vec<DependentCounted>, EngineError> {
+        let known = conditions.iter().flatten().cloned().map(Metric::Count).collect();
+        let asked = Planned::of(&known, self.table, self.others, self.dialect).measure(runner)?;
+        let mut asked = asked.iter();
+        let counted = conditions.iter().map(|condition| match condition {
+            Err(error) => (Err(error.clone()), BTreeSet::new()),
+            Ok(_) => match asked.next() {
+                Some(asked) => {
+                    let count = asked.measured.as_ref().map_err(Clone::clone);
+                    (
+                        count.and_then(|count| count.count().map_err(|_| MetricError::Unmeasured)),
+                        asked.statements.clone(),
+                    )
+                }
+                None => (Err(MetricError::Unmeasured), BTreeSet::new()),
+            },
+        });
+        Ok(counted.collect())
+    }
+}
+
+/// A count that needs measured values, and the numbers of the statements that were answered for it.
+type DependentCounted = (Result<u64, MetricError>, BTreeSet<usize>);
+
+/// Returns the statements that were answered for a check.
+fn origin(
+    plan: &Plan,
+    check: &PlannedCheck,
+    asked: &PerMetric<Asked>,
+    counted: &[DependentCounted],
+    engine: &str,
+) -> Option<Origin> {
+    let judged_by = check.judged_by.as_ref().ok()?;
+    let metrics = plan.metrics_of(judged_by);
+    let mut statements: BTreeSet<usize> =
+        metrics.iter().flat_map(|id| &asked[*id].statements).copied().collect();
+    if let JudgedBy::Rows { failing: FailingCount::Dependent(position), .. } = judged_by {
+        statements.extend(counted.get(*position).into_iter().flat_map(|(_, statements)| statements));
+    }
+    let statements: Vec<usize> = statements.into_iter().collect();
+    (!statements.is_empty()).then(|| Origin { engine: engine.to_owned(), statements })
+}
+
 /// Returns the columns that statements read, in the order of the table.
 fn columns_read(plan: &Plan, table: &OpenedTable) -> Vec<String> {
     let read = top_level_columns(plan.metrics.iter());
@@ -190,49 +301,4 @@ fn conditions(
         dependent.condition.of(&values).map_err(MetricError::Undefined)
     };
     plan.dependent.iter().map(of).collect()
-}
-
-/// Counts the rows that meet conditions which need measured values.
-fn dependent_counts(
-    conditions: &[Result<Typed, MetricError>],
-    relation: &str,
-    dialect: &'static dyn Dialect,
-    runner: &mut Runner<'_>,
-) -> Result<Vec<Result<u64, MetricError>>, EngineError> {
-    let mut counted = Vec::with_capacity(conditions.len());
-    for condition in conditions {
-        let condition = match condition {
-            Ok(condition) => condition,
-            Err(error) => {
-                counted.push(Err(error.clone()));
-                continue;
-            }
-        };
-        let metric = Metric::Count(condition.clone());
-        let context = Context { dialect, relation, others: &|_| None };
-        let text = match recipe(&metric, context) {
-            Ok(recipe) if recipe.guards.is_empty() => statement(dialect, &recipe.columns, relation, ""),
-            Ok(_) => {
-                counted.push(Err(MetricError::Unsupported(format!(
-                    "{}: rows may hold values that are compared otherwise there",
-                    dialect.name()
-                ))));
-                continue;
-            }
-            Err(refused) => {
-                counted.push(Err(MetricError::Unsupported(refused.why)));
-                continue;
-            }
-        };
-        let failed =
-            |message: String| MetricError::failed(&metric, &EngineError::Query { reason: message.into() });
-        counted.push(match runner.rows(&text)? {
-            Ok(rows) => {
-                let cell = rows.first().and_then(|row| row.first()).unwrap_or(&None);
-                count(cell).map_err(|unreadable| failed(unreadable.to_string()))
-            }
-            Err(message) => Err(failed(message)),
-        });
-    }
-    Ok(counted)
 }

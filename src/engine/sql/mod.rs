@@ -11,6 +11,7 @@
 //! metrics       what is selected for a metric, and how its value is read
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
+//! fetch         what the system cannot say, judged by another engine on rows that are fetched
 //! running       statements that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
 //! columns       what a table has, as karat reads it
@@ -25,6 +26,7 @@ mod dialects;
 #[cfg(feature = "duckdb")]
 pub mod duckdb;
 mod engine;
+mod fetch;
 mod metrics;
 mod opened;
 mod planned;
@@ -42,9 +44,10 @@ mod sql_text;
 
 pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
 pub use engine::{Connector, SqlEngine};
+pub use fetch::Fetching;
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
 #[cfg(all(feature = "cli", feature = "databricks"))]
 pub(crate) use running::stop_statements;
-pub use session::{Session, SessionError, Table};
+pub use session::{Guarded, Session, SessionError, Table};
 pub use sql_text::{Guards, NotPushable, Sql};

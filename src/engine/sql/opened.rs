@@ -1,8 +1,10 @@
 //! A table that an engine has opened.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 
-use super::Table;
+use super::metrics::Guard;
+use super::{Guarded, Table};
 use crate::data::Schema;
 use crate::engine::EngineError;
 use crate::source::{ColumnDetails, Details, Format, Identity, Opened, SourceError};
@@ -15,19 +17,7 @@ pub(super) struct OpenedTable {
 
 impl OpenedTable {
     pub(super) fn new(table: Table, format: Format) -> Self {
-        let identity = Identity {
-            uri: table.uri.clone(),
-            format,
-            version: table.version,
-            changes_from: None,
-            committed: None,
-            files: None,
-            bytes: None,
-            rows: None,
-            digest: None,
-            table: None,
-            staged: None,
-        };
+        let identity = Identity { version: table.version, ..Identity::of(&table.uri, format) };
         Self { table, identity }
     }
 
@@ -37,6 +27,18 @@ impl OpenedTable {
     /// Another engine has opened the data.
     pub(super) fn of(opened: &dyn Opened) -> Result<&Self, EngineError> {
         (opened as &dyn Any).downcast_ref().ok_or(EngineError::Foreign)
+    }
+
+    /// Returns what no row may be, for some columns to be what the schema says.
+    pub(super) fn guards(&self, columns: &BTreeSet<&str>) -> Vec<Guard> {
+        let of = |(column, condition, why): &Guarded| {
+            columns.contains(column.as_str()).then(|| Guard {
+                from: self.table.relation.clone(),
+                condition: condition.clone(),
+                why: why.clone(),
+            })
+        };
+        self.table.guards.iter().filter_map(of).collect()
     }
 }
 

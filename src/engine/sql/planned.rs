@@ -1,32 +1,42 @@
-//! What is asked for a plan: the recipe of each metric, those of one relation together, with the guards of all.
+//! What is asked for metrics: the recipe of each, those of one relation together, with the guards of all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cell;
 use super::Dialect;
 use super::metrics::{Context, Finish, Guard, Recipe, recipe, statement};
 use super::opened::OpenedTable;
 use super::read_values::count;
-use super::select::{Failed, Runner};
+use super::select::{Answer, Failed, Found, Runner};
 use crate::data::Dataset;
 use crate::engine::{EngineError, MetricError};
 use crate::metric::{Measured, Metric, MetricId, PerMetric};
-use crate::plan::Plan;
 
-/// What is asked for a plan.
-pub(super) struct Planned {
+/// What is asked for metrics.
+pub(super) struct Planned<'a> {
+    metrics: &'a PerMetric<Metric>,
     dialect: &'static dyn Dialect,
     recipes: PerMetric<Result<Recipe, String>>,
     /// For each relation, the aggregates that are selected of it, each once; the relations in the order of their first use.
     selects: Vec<(String, Vec<String>)>,
 }
 
-/// What a relation answered: each aggregate, or why it failed.
-type Answers = BTreeMap<(String, String), Result<Cell, Failed>>;
+/// What was answered for a metric.
+pub(super) struct Asked {
+    pub(super) measured: Result<Measured, MetricError>,
+    /// The numbers of the statements that were answered for it.
+    pub(super) statements: BTreeSet<usize>,
+}
 
-impl Planned {
+/// What a relation answered: each aggregate, or why it failed.
+type Answers = BTreeMap<(String, String), Result<Found, Failed>>;
+
+/// What statements of one metric each answered.
+type Listed = BTreeMap<String, Result<Answer, Failed>>;
+
+impl<'a> Planned<'a> {
     pub(super) fn of(
-        plan: &Plan,
+        metrics: &'a PerMetric<Metric>,
         table: &OpenedTable,
         others: &BTreeMap<Dataset, &OpenedTable>,
         dialect: &'static dyn Dialect,
@@ -36,12 +46,12 @@ impl Planned {
             other.map(|other| other.table.relation.clone())
         };
         let context = Context { dialect, relation: &table.table.relation, others: &of_other };
-        let recipes = plan.metrics.map(|metric| {
+        let recipes = metrics.map(|metric| {
             let mut recipe = recipe(metric, context).map_err(|refused| refused.why)?;
             recipe.guards.extend(guards_of(metric, table, others));
             Ok(recipe)
         });
-        let mut planned = Self { dialect, recipes, selects: Vec::new() };
+        let mut planned = Self { metrics, dialect, recipes, selects: Vec::new() };
         planned.gather();
         planned
     }
@@ -110,104 +120,116 @@ impl Planned {
     }
 
     /// Runs the statements, and reads each metric.
-    pub(super) fn measure(
-        &self,
-        plan: &Plan,
-        runner: &mut Runner<'_>,
-    ) -> Result<PerMetric<Result<Measured, MetricError>>, EngineError> {
+    pub(super) fn measure(&self, runner: &mut Runner<'_>) -> Result<PerMetric<Asked>, EngineError> {
         let mut answers = Answers::new();
         for (from, columns) in &self.selects {
             let cells = runner.select(from, columns, self.dialect)?;
             answers.extend(columns.iter().map(|column| (from.clone(), column.clone())).zip(cells));
         }
-        let mut listed: BTreeMap<String, Result<Vec<Vec<Cell>>, Failed>> = BTreeMap::new();
-        let mut found = plan.metrics.map(|_| Err(MetricError::Unmeasured));
-        for (id, metric) in plan.metrics.entries() {
-            let recipe = match &self.recipes[id] {
-                Ok(recipe) => recipe,
-                Err(why) => {
-                    found[id] = Err(MetricError::Unsupported(why.clone()));
-                    continue;
-                }
-            };
-            if let Some(broken) = self.broken_guard(metric, recipe, &answers) {
-                found[id] = Err(broken);
-                continue;
-            }
-            let failed = |message: &str| {
-                MetricError::failed(metric, &EngineError::Query { reason: message.to_owned().into() })
-            };
-            let read = match &recipe.finish {
-                Finish::Row(finish) => {
-                    let cells = recipe.columns.iter().map(|column| {
-                        let key = (recipe.from.clone(), column.clone());
-                        answers.get(&key).cloned().unwrap_or_else(|| Err("nothing was answered".to_owned()))
-                    });
-                    cells.collect::<Result<Vec<_>, _>>().map(|cells| finish(&cells))
-                }
-                Finish::Rows(finish) => {
-                    let text = recipe.statement(self.dialect);
-                    if !listed.contains_key(&text) {
-                        let rows = runner.rows(&text)?;
-                        listed.insert(text.clone(), rows);
+        let (mut listed, mut found) = (Listed::new(), Vec::with_capacity(self.metrics.len()));
+        for (metric, recipe) in self.metrics.iter().zip(&self.recipes) {
+            let mut statements = BTreeSet::new();
+            let measured = match recipe {
+                Ok(recipe) => match self.unbroken(metric, recipe, &answers, &mut statements) {
+                    Ok(()) => {
+                        read(metric, recipe, self.dialect, &answers, &mut listed, &mut statements, runner)?
                     }
-                    match listed.get(&text) {
-                        Some(Ok(rows)) => Ok(finish(rows)),
-                        Some(Err(message)) => Err(message.clone()),
-                        None => Err("nothing was answered".to_owned()),
-                    }
-                }
+                    Err(broken) => Err(broken),
+                },
+                Err(why) => Err(MetricError::Unsupported(why.clone())),
             };
-            found[id] = match read {
-                Ok(Ok(measured)) => Ok(measured),
-                Ok(Err(unreadable)) => Err(failed(&unreadable.to_string())),
-                Err(message) => Err(failed(&message)),
-            };
+            found.push(Asked { measured, statements });
         }
-        Ok(found)
+        Ok(found.into_iter().collect())
     }
 
-    /// Returns the error of a metric whose SQL means something else on some rows.
-    fn broken_guard(&self, metric: &Metric, recipe: &Recipe, answers: &Answers) -> Option<MetricError> {
+    /// Asserts that the SQL of a metric means on all rows what the metric means.
+    fn unbroken(
+        &self,
+        metric: &Metric,
+        recipe: &Recipe,
+        answers: &Answers,
+        statements: &mut BTreeSet<usize>,
+    ) -> Result<(), MetricError> {
         for guard in &recipe.guards {
             let rows = match answers.get(&(guard.from.clone(), self.counted(guard))) {
-                Some(Ok(cell)) => count(cell).unwrap_or(u64::MAX),
-                Some(Err(message)) => {
-                    let error = EngineError::Query { reason: message.clone().into() };
-                    return Some(MetricError::failed(metric, &error));
+                Some(Ok((cell, statement))) => {
+                    statements.insert(*statement);
+                    count(cell).unwrap_or(u64::MAX)
                 }
+                Some(Err(message)) => return Err(failed(metric, message)),
                 None => u64::MAX,
             };
             if rows > 0 {
-                return Some(MetricError::Unsupported(format!(
+                return Err(MetricError::Unsupported(format!(
                     "{}: {}, so it is not judged there",
                     self.dialect.name(),
                     guard.why
                 )));
             }
         }
-        None
+        Ok(())
     }
+}
+
+/// Reads a metric of what was answered, or asks what it alone needs.
+fn read(
+    metric: &Metric,
+    recipe: &Recipe,
+    dialect: &dyn Dialect,
+    answers: &Answers,
+    listed: &mut Listed,
+    statements: &mut BTreeSet<usize>,
+    runner: &mut Runner<'_>,
+) -> Result<Result<Measured, MetricError>, EngineError> {
+    let unanswered = || "nothing was answered".to_owned();
+    let finished = match &recipe.finish {
+        Finish::Row(finish) => {
+            let cells = recipe.columns.iter().map(|column| {
+                let answer = answers.get(&(recipe.from.clone(), column.clone()));
+                let (cell, statement) = answer.cloned().unwrap_or_else(|| Err(unanswered()))?;
+                statements.insert(statement);
+                Ok(cell)
+            });
+            cells.collect::<Result<Vec<Cell>, Failed>>().map(|cells| finish(&cells))
+        }
+        Finish::Rows(finish) => {
+            let text = recipe.statement(dialect);
+            if !listed.contains_key(&text) {
+                let answer = runner.ask(&text)?;
+                listed.insert(text.clone(), answer);
+            }
+            match listed.get(&text) {
+                Some(Ok(answer)) => {
+                    statements.insert(answer.statement);
+                    Ok(finish(&answer.rows))
+                }
+                Some(Err(message)) => Err(message.clone()),
+                None => Err(unanswered()),
+            }
+        }
+    };
+    Ok(match finished {
+        Ok(Ok(measured)) => Ok(measured),
+        Ok(Err(unreadable)) => Err(failed(metric, &unreadable.to_string())),
+        Err(message) => Err(failed(metric, &message)),
+    })
+}
+
+fn failed(metric: &Metric, message: &str) -> MetricError {
+    MetricError::failed(metric, &EngineError::Query { reason: message.to_owned().into() })
 }
 
 /// Returns what no row of the tables of a metric may be.
 fn guards_of(metric: &Metric, table: &OpenedTable, others: &BTreeMap<Dataset, &OpenedTable>) -> Vec<Guard> {
-    let mut read = std::collections::BTreeSet::new();
+    let (mut here, mut there) = (BTreeSet::new(), BTreeSet::new());
     metric.each_column(&mut |path| {
-        read.insert(path.root());
+        here.insert(path.root());
     });
-    let of = |table: &OpenedTable, is_read: &dyn Fn(&str) -> bool| -> Vec<Guard> {
-        let guards = table.table.guards.iter().filter(|(column, ..)| is_read(column));
-        let guard = |(_, condition, why): &(String, String, String)| Guard {
-            from: table.table.relation.clone(),
-            condition: condition.clone(),
-            why: why.clone(),
-        };
-        guards.map(guard).collect()
-    };
-    let mut guards = of(table, &|column| read.contains(column));
-    if let Some(other) = metric.dataset().and_then(|dataset| others.get(dataset)) {
-        guards.extend(of(other, &|_| true));
-    }
-    guards
+    metric.each_column_there(&mut |path| {
+        there.insert(path.root());
+    });
+    let other = metric.dataset().and_then(|dataset| others.get(dataset));
+    let of_other = other.map(|other| other.guards(&there)).unwrap_or_default();
+    table.guards(&here).into_iter().chain(of_other).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Dialect;
-use super::metrics::{Context, statement, without_match};
+use super::metrics::{Context, misplaced, statement, without_match};
 use super::opened::OpenedTable;
 use super::print::Printer;
 use super::read_values::{self, Cell};
@@ -59,8 +59,8 @@ impl Samples<'_> {
             Ok(text) => text,
             Err(reason) => return Ok(Err(Untrusted::places(reason))),
         };
-        let rows = match runner.rows(&text)? {
-            Ok(rows) => rows,
+        let rows = match runner.ask(&text)? {
+            Ok(answer) => answer.rows,
             Err(message) => {
                 let error = EngineError::Query { reason: message.into() };
                 return Ok(Err(error.untrusted()));
@@ -148,6 +148,16 @@ impl Samples<'_> {
                 let lacks = without_match(lookup, context, &mut Vec::new()).map_err(|refused| refused.why)?;
                 let from = format!("(SELECT *{keys}\nFROM {relation}\nWHERE {condition}) AS a");
                 Ok(statement(self.dialect, &shown, &from, &format!("\nWHERE {lacks}{end}")))
+            }
+            (FailureRule::OutOfOrder(sequence), _) => {
+                let context = Context { dialect: self.dialect, relation, others: &|_| None };
+                let misplaced = misplaced(sequence, "*, ", context).map_err(|refused| refused.why)?;
+                Ok(statement(
+                    self.dialect,
+                    &shown,
+                    &misplaced.from,
+                    &format!("\nWHERE {}{end}", misplaced.condition),
+                ))
             }
             _ => Err("failing rows of this kind are not fetched there".to_owned()),
         }

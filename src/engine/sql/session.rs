@@ -28,6 +28,12 @@ pub enum SessionError {
         /// The message of the system.
         message: String,
     },
+    /// The system stopped the statement, since it took too long or too much. Parts of it would fare no better.
+    #[error("{message}")]
+    Stopped {
+        /// The message of the system.
+        message: String,
+    },
     /// There is no connection any more.
     #[error("{message}")]
     Lost {
@@ -39,6 +45,9 @@ pub enum SessionError {
     Cancelled,
 }
 
+/// A column, a condition that no row may meet for it to be what the schema says, and the reason.
+pub type Guarded = (String, String, String);
+
 /// A table that a session can read.
 pub struct Table {
     /// The URI for reports, without credentials.
@@ -47,8 +56,8 @@ pub struct Table {
     pub schema: Schema,
     /// What follows `FROM`: a relation whose columns have the names of the schema, and values of its types.
     pub relation: String,
-    /// What no row may be, for the columns to be what the schema says, with the reasons; by the column.
-    pub guards: Vec<(String, String, String)>,
+    /// What no row may be, for the columns to be what the schema says.
+    pub guards: Vec<Guarded>,
     /// What is the same for all tables that one statement can read together.
     pub place: String,
     /// The version of the data, if the system knows one.

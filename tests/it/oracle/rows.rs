@@ -17,7 +17,7 @@ use super::table::{Table, schema, table};
 use crate::naive::Naive;
 
 /// Errors with which the type checker may refuse a well-typed expression: its values may leave the type.
-const REFUSALS: [&str; 9] = [
+const REFUSALS: [&str; 10] = [
     // A product of integers where an integer is required.
     "cannot take a value of type decimal",
     "may have",
@@ -28,6 +28,8 @@ const REFUSALS: [&str; 9] = [
     "does not fit the type",
     "a value of type null",
     "no value of",
+    // Of more digits than any decimal has.
+    "cannot be cast to decimal",
 ];
 
 /// The error of a check in which `greatest` or `least` meets more digits than a decimal has.

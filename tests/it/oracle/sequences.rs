@@ -163,6 +163,56 @@ const MEASURES: [(&str, &str); 7] = [
 ];
 const GROUPS: [&[&str]; 3] = [&["yes"], &["x`y", "yes"], &["a.b"]];
 
+/// Random checks of rows beside the rows before them, each with its column, if it stands on one, and its text.
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+pub fn texts() -> impl Strategy<Value = (Option<String>, String)> {
+    (rules(), filters()).prop_map(|(rule, filter)| {
+        let (column, text) = written(&rule);
+        (column, text + &where_text(filter.as_ref()))
+    })
+}
+
+/// Random checks beside the dataset `others`: of keys, of counts and aggregates, and of rows.
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+pub fn beside_others() -> impl Strategy<Value = (Option<String>, String)> {
+    let keys = prop::sample::select(KEYS.to_vec()).prop_map(|keys| {
+        let columns =
+            keys.iter().map(|(here, there)| format!("{}: {}", name(position(here)), name(position(there))));
+        format!("exists_in: {{data: others, columns: {{{}}}}}", columns.collect::<Vec<_>>().join(", "))
+    });
+    let aggregates =
+        ["count(*)", "sum(i32)", "max(d10)", "min(day)", "count(distinct `a.b`)", "max(f64)", "avg(i8)"];
+    let aggregates = prop::sample::select(aggregates.to_vec());
+    let same = (aggregates, 0..50_u32)
+        .prop_map(|(of, percent)| format!("same_as: {{data: others, of: \"{of}\", tolerance: {percent} %}}"));
+    let tolerance = prop::sample::select(vec!["", ", tolerance: 0.5", ", tolerance: 1e30"]);
+    let rows = (
+        prop::sample::select(vec!["i8", "a.b", "day", "d10", "f64"]),
+        "i16|u64|select|wall|d38|g64|yes",
+        tolerance,
+    )
+        .prop_map(|(key, value, tolerance)| {
+            let key = name(position(key));
+            format!("same_rows_as: {{data: others, key: {key}, columns: \"{value}\"{tolerance}}}")
+        });
+    let counts = Just("row_count_same_as: others".to_owned());
+    let query = prop::sample::select(vec!["i8", "day", "select"]).prop_map(|column| {
+        let query = format!("SELECT `{column}`, count(*) AS n FROM {{batch}} GROUP BY `{column}`");
+        format!("query_matches: {{data: others, query: \"{query}\", other: \"{query}\"}}")
+    });
+    (prop_oneof![4 => keys, 2 => same, 3 => rows, 1 => counts, 1 => query], filters())
+        .prop_map(|(text, filter)| (None, text + &where_text(filter.as_ref())))
+}
+
+/// Random columns by which rows are grouped: `, group_by: […]`.
+#[cfg(any(feature = "duckdb", feature = "postgres"))]
+pub fn groups() -> impl Strategy<Value = String> {
+    prop::sample::select(GROUPS.to_vec()).prop_map(|by| {
+        let names: Vec<_> = by.iter().map(|column| name(position(column))).collect();
+        format!(", group_by: [{}]", names.join(", "))
+    })
+}
+
 proptest! {
     #![proptest_config(config(48))]
 

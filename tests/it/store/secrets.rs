@@ -197,6 +197,10 @@ fn urls(secret: &str) -> Vec<String> {
             format!("abfss://c@a.dfs.core.windows.net/x.parquet?sig={secret}"),
             format!("gs://me:{secret}@lake/x.parquet"),
             format!("ftp://me:{secret}@host/x?sig={secret}"),
+            format!("postgres://me:{secret}@127.0.0.1:1/db/public.t?sslmode=disable&connect_timeout=1"),
+            format!("postgresql://127.0.0.1:1/db/t?user=me&password={secret}&connect_timeout=1"),
+            format!("postgres://me:{secret}@127.0.0.1:no/db/t"),
+            format!("postgres://me:{secret}@127.0.0.1:1/db?sslmode={secret}"),
             format!("lake/x.parquet?sv=1&sig={secret}"),
         ]);
     }

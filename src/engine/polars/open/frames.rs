@@ -21,19 +21,7 @@ impl Snapshot {
     pub fn from_lazy(name: &str, mut frame: LazyFrame) -> Result<Self, SourceError> {
         let schema = frame.collect_schema().map_err(|error| failed(name, &error))?;
         Ok(Self {
-            identity: Identity {
-                uri: name.to_owned(),
-                format: Format::Memory,
-                version: None,
-                changes_from: None,
-                committed: None,
-                files: None,
-                bytes: None,
-                rows: None,
-                digest: None,
-                table: None,
-                staged: None,
-            },
+            identity: Identity::of(name, Format::Memory),
             schema: schema_of(&schema),
             rows: Rows::Frame(Box::new(frame)),
             traffic: Vec::new(),

@@ -106,6 +106,11 @@ pub trait Dialect: Debug + Send + Sync {
     /// Returns a date or wall clock moved by a number of a unit.
     fn moved(&self, of: &str, count: i128, unit: MovedBy) -> String;
 
+    /// Returns a date or wall clock that is after all others; `None` if there is none.
+    fn endless(&self, _: &DataType) -> Option<String> {
+        None
+    }
+
     /// Returns the remainder of decimals; `None` if it is not exact.
     fn decimal_remainder(&self, dividend: &str, divisor: &str) -> Option<String>;
 

@@ -138,6 +138,10 @@ impl Dialect for DuckDb {
         format!("({of} + {interval}({count}))")
     }
 
+    fn endless(&self, of: &DataType) -> Option<String> {
+        Some(format!("CAST('infinity' AS {})", self.type_name(of)?))
+    }
+
     fn decimal_remainder(&self, _: &str, _: &str) -> Option<String> {
         // By a double where the digits are many.
         None

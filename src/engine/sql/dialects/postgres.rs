@@ -125,6 +125,10 @@ impl Dialect for Postgres {
         format!("({of} + ({count})::double precision * INTERVAL '{interval}')")
     }
 
+    fn endless(&self, of: &DataType) -> Option<String> {
+        Some(format!("CAST('infinity' AS {})", self.type_name(of)?))
+    }
+
     fn decimal_remainder(&self, dividend: &str, divisor: &str) -> Option<String> {
         Some(format!("({dividend} % NULLIF({divisor}, 0))"))
     }

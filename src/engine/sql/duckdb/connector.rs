@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalog::column;
 use super::session::DuckDbSession;
-use crate::data::Schema;
-use crate::engine::sql::columns::{guards, relation};
+use crate::engine::sql::columns::{guards, literal, relation, schema_of};
 use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, DuckDb, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
@@ -51,11 +50,6 @@ fn parts(uri: &str) -> Option<(&str, &str, &str)> {
     let (file, table) = uri.rsplit_once('#')?;
     let (schema, table) = table.split_once('.').unwrap_or(("main", table));
     (!file.is_empty() && !table.is_empty()).then_some((file, schema, table))
-}
-
-/// Writes a text as a literal.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 impl Connector for DuckDbConnector {
@@ -110,9 +104,9 @@ impl Connector for DuckDbConnector {
             relation(&DuckDb, &format!("{}.{}", DuckDb.quoted(schema), DuckDb.quoted(name)), &columns);
         Ok(Table {
             uri: uri.to_owned(),
-            guards: guards(&columns),
-            schema: Schema { fields: columns.into_iter().map(|column| column.field).collect() },
+            schema: schema_of(&columns),
             relation,
+            guards: guards(&columns),
             place: file.to_owned(),
             version: None,
             session,

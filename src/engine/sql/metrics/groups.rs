@@ -12,11 +12,11 @@ use crate::metric::{
 use crate::predicate::Typed;
 
 /// The groups of a grouping, as a relation `g` with the parts of the key, `k0` and so on, and the number `n` of rows.
-struct Groups<'a> {
+pub(super) struct Groups<'a> {
     context: Context<'a>,
-    from: String,
+    pub(super) from: String,
     types: Vec<DataType>,
-    guards: Vec<Guard>,
+    pub(super) guards: Vec<Guard>,
 }
 
 impl<'a> Groups<'a> {
@@ -33,13 +33,52 @@ impl<'a> Groups<'a> {
         Ok(Self { context, from, types, guards: context.guards(printer) })
     }
 
+    /// Groups each of the groups of rows with equal `by`, `b0` and so on, once more by keys. A part without a row that the
+    /// filter lets through has the size 0.
+    pub(super) fn within(
+        by: &[Typed],
+        grouping: &Grouping,
+        context: Context<'a>,
+    ) -> Result<Self, NotPushable> {
+        let mut printer = Printer::new(context.dialect);
+        let mut columns = Vec::new();
+        for (name, keys) in [("b", by), ("k", &grouping.keys)] {
+            for (index, key) in keys.iter().enumerate() {
+                columns.push(format!("{} AS {name}{index}", printer.key(key)?));
+            }
+        }
+        let size = printer.where_true("1", &grouping.filter)?;
+        let places: Vec<String> = (1..=columns.len()).map(|place| place.to_string()).collect();
+        let from = format!(
+            "(SELECT {}, count({size}) AS n\nFROM {}\nGROUP BY {}) AS g",
+            columns.join(", "),
+            context.relation,
+            places.join(", ")
+        );
+        let types = grouping.keys.iter().map(|key| key.data_type.clone()).collect();
+        Ok(Self { context, from, types, guards: context.guards(printer) })
+    }
+
+    /// Returns the aggregate of groups that a statistic is, if it is one. Groups of no rows count for none.
+    pub(super) fn aggregate(&self, statistic: &GroupStatistic) -> Result<Option<String>, NotPushable> {
+        Ok(Some(match statistic {
+            GroupStatistic::Distinct => "count(CASE WHEN n > 0 THEN 1 END)".to_owned(),
+            GroupStatistic::DuplicatedRows => "COALESCE(sum(CASE WHEN n > 1 THEN n END), 0)".to_owned(),
+            GroupStatistic::Singles => "count(CASE WHEN n = 1 THEN 1 END)".to_owned(),
+            GroupStatistic::OutsideCount(values) => {
+                format!("count(CASE WHEN n > 0 AND NOT {} THEN 1 END)", self.is_among(values)?)
+            }
+            _ => return Ok(None),
+        }))
+    }
+
     /// The same, with the size `m` of the largest group beside each.
     fn with_largest(mut self) -> Self {
         self.from = format!("(SELECT *, max(n) OVER () AS m\nFROM {}) AS g", self.from);
         self
     }
 
-    fn counted(self, column: &str) -> Recipe {
+    pub(super) fn counted(self, column: &str) -> Recipe {
         Recipe {
             columns: vec![self.context.as_text(column)],
             from: self.from,
@@ -121,14 +160,14 @@ pub(super) fn statistic(
     context: Context<'_>,
 ) -> Result<Recipe, NotPushable> {
     let groups = Groups::of(grouping, context)?;
+    if let Some(aggregate) = groups.aggregate(statistic)? {
+        return Ok(groups.counted(&aggregate));
+    }
     match statistic {
-        GroupStatistic::Distinct => Ok(groups.counted("count(*)")),
-        GroupStatistic::DuplicatedRows => Ok(groups.counted("COALESCE(sum(CASE WHEN n > 1 THEN n END), 0)")),
-        GroupStatistic::Singles => Ok(groups.counted("count(CASE WHEN n = 1 THEN 1 END)")),
-        GroupStatistic::OutsideCount(values) => {
-            let among = groups.is_among(values)?;
-            Ok(groups.counted(&format!("count(CASE WHEN NOT {among} THEN 1 END)")))
-        }
+        GroupStatistic::Distinct
+        | GroupStatistic::DuplicatedRows
+        | GroupStatistic::Singles
+        | GroupStatistic::OutsideCount(_) => Err(context.refuse("it is no aggregate of groups")),
         GroupStatistic::ModeCount => Ok(groups.with_largest().counted("count(CASE WHEN n = m THEN 1 END)")),
         GroupStatistic::DuplicatedKeys { limit } => {
             let tail = groups.least("\nWHERE n > 1", *limit);

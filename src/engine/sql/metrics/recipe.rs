@@ -1,6 +1,6 @@
 //! Recipes: what to select for a metric, and how to read its value.
 
-use super::{aggregates, each, groups, lookups};
+use super::{aggregates, differences, each, groups, lookups, sequences};
 use crate::data::Dataset;
 use crate::engine::sql::print::Printer;
 use crate::engine::sql::read_values::{self, Cell, Unreadable};
@@ -87,10 +87,8 @@ pub(in crate::engine::sql) fn recipe(metric: &Metric, context: Context<'_>) -> R
             recipe(metric, Context { relation: &relation, ..context })
         }
         Metric::Each { by, metric } => each::each(by, metric, context),
-        Metric::OutOfOrder(_) => {
-            Err(context.refuse("rows have no order to compare each with the one before"))
-        }
-        Metric::Differences(_) => Err(context.refuse("rows of two datasets are not paired yet")),
+        Metric::OutOfOrder(sequence) => sequences::out_of_order(sequence, context),
+        Metric::Differences(correspondence) => differences::differences(correspondence, context),
         Metric::QueryRows(_) | Metric::QueryDifference { .. } => {
             Err(context.refuse("a query is karat's own language, which is not printed yet"))
         }

@@ -9,8 +9,8 @@ use tokio_postgres::Config;
 use super::address::Address;
 use super::catalog::column;
 use super::session::PostgresSession;
-use crate::data::{Schema, redacted};
-use crate::engine::sql::columns::{guards, relation};
+use crate::data::redacted;
+use crate::engine::sql::columns::{guards, literal, relation, schema_of};
 use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
@@ -113,11 +113,6 @@ fn fields(line: &str) -> Vec<String> {
     fields
 }
 
-/// Writes a text as a literal.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 impl Connector for PostgresConnector {
     fn name(&self) -> String {
         "postgres".to_owned()
@@ -172,7 +167,7 @@ impl Connector for PostgresConnector {
         Ok(Table {
             uri: shown.clone(),
             guards: guards(&columns),
-            schema: Schema { fields: columns.into_iter().map(|column| column.field).collect() },
+            schema: schema_of(&columns),
             relation,
             place: address.database.clone(),
             version: None,

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, Error, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::engine::sql::{Cell, Session, SessionError};
+
+/// The codes of a statement that took too long, or for which there is no memory or room.
+const STOPPED: [SqlState; 3] = [SqlState::QUERY_CANCELED, SqlState::OUT_OF_MEMORY, SqlState::DISK_FULL];
 
 /// How often a statement that runs is asked whether its caller still waits.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -114,6 +118,9 @@ impl Session for PostgresSession {
 
 fn failed(error: &Error) -> SessionError {
     match error.as_db_error() {
+        Some(told) if STOPPED.contains(told.code()) => {
+            SessionError::Stopped { message: told.message().to_owned() }
+        }
         Some(told) if told.severity() != "FATAL" => {
             SessionError::Statement { message: told.message().to_owned() }
         }

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::catalog::column;
 use super::history::{newest_at, versions};
 use super::name::TableName;
-use crate::data::Schema;
-use crate::engine::sql::columns::{guards, relation};
+use crate::engine::sql::columns::{guards, relation, schema_of};
 use crate::engine::sql::{Cell, Session, SessionError, Spark, Table};
 use crate::source::{At, SourceError};
 
@@ -75,9 +74,9 @@ impl Opening<'_> {
         let relation = relation(self.dialect, &pinned(version), &columns);
         Ok(Table {
             uri: self.uri.to_owned(),
-            guards: guards(&columns),
-            schema: Schema { fields: columns.into_iter().map(|column| column.field).collect() },
+            schema: schema_of(&columns),
             relation,
+            guards: guards(&columns),
             place: self.place.clone(),
             version,
             session: session.clone(),
