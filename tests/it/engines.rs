@@ -81,14 +81,17 @@ fn judged(engine: &dyn Engine, plan: &Plan, reasons: &mut Vec<String>) -> String
     let mut notes: BTreeSet<usize> = BTreeSet::new();
     let mut refused = 0;
     for check in &plan.checks {
-        let metrics = plan.metrics_of(check.judged_by.as_ref().unwrap());
+        // A check that does not fit its column is an error with any engine.
+        let Ok(judged_by) = &check.judged_by else { continue };
+        let metrics = plan.metrics_of(judged_by);
         let why = metrics.into_iter().find_map(|id| match engine.support(&plan.metrics[id]) {
             Support::Refused(reason) => Some(reason),
             _ => None,
         });
         let Some(reason) = why else { continue };
         refused += 1;
-        let reason = reason.strip_prefix(&prefix).unwrap_or(&reason).to_owned();
+        let reason = reason.strip_prefix(&prefix).unwrap_or(&reason);
+        let reason = reason.split("; --fetch").next().unwrap().to_owned();
         let known = reasons.iter().position(|known| *known == reason).unwrap_or_else(|| {
             reasons.push(reason);
             reasons.len() - 1
@@ -114,7 +117,10 @@ not edit.
 
 - **yes**: the system computes everything, in as few statements as it can.
 - **in part**: some checks of the example, and the number says why not the others.
-- **no**: none of them. With `--fetch ROWS`, karat's own engine judges them from the columns that they need.
+- **no**: none of them.
+
+With `--fetch ROWS`, karat's own engine judges what a system does not, from the columns that it needs, unless the order of rows is
+what is asked for.
 
 Databricks judges what Spark judges. How each is connected to, and which rows are an error there because they would be read
 otherwise: [duckdb](duckdb.md), [postgres](postgres.md), [spark](spark.md), [databricks](databricks.md). `karat plan SUITE`
