@@ -40,12 +40,13 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 28] = topics! {
+const TOPICS: [Topic; 29] = topics! {
     "databricks": "tables of Databricks: in a SQL warehouse, or read where Unity Catalog lets karat read",
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
     "docs": "the site of a lake: what can be trusted now, and since when",
     "duckdb": "tables of a DuckDB database, judged where they are",
+    "engines": "what is judged where the data is, and what is not",
     "formats": "what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC",
     "great-expectations": "what becomes of suites of Great Expectations",
     "history": "runs that are kept, and what they say of those after",

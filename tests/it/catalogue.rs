@@ -185,6 +185,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [definitions](definitions.md): expectations of a project's own
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
 - [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
+- [engines](engines.md): what is judged where the data is, and what is not
 - [duckdb](duckdb.md): tables of a DuckDB database, judged where they are
 - [postgres](postgres.md): tables of a PostgreSQL database, judged where they are
 - [databricks](databricks.md): tables of Databricks: in a SQL warehouse, or read where Unity Catalog lets karat read

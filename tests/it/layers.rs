@@ -62,7 +62,7 @@ const PARTS_OF_SOURCE: [&str; 22] = [
 
 /// The parts of the engine on Polars in their order. First what reads files, then what runs queries, then the stages of
 /// a run.
-const PARTS_OF_POLARS: [&str; 24] = [
+const PARTS_OF_POLARS: [&str; 25] = [
     "expression",
     "threads",
     "parallel",
@@ -77,6 +77,7 @@ const PARTS_OF_POLARS: [&str; 24] = [
     "memory",
     "query",
     "recycled",
+    "record_batch",
     "row_batches",
     "metrics",
     "proof_by_statistics",

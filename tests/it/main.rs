@@ -41,6 +41,7 @@ mod delta_answers;
 mod delta_fixtures;
 mod delta_rows;
 mod elements;
+mod engines;
 mod every_scan;
 mod foreseen;
 mod formats;

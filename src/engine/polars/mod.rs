@@ -31,6 +31,7 @@ mod parquet;
 mod proof_by_statistics;
 mod queries;
 mod query;
+mod record_batch;
 mod recycled;
 mod row_batches;
 mod run_state;

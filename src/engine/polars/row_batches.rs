@@ -5,21 +5,17 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use arrow::compute::cast;
-use arrow::datatypes::{DataType as ArrowType, FieldRef, Schema, SchemaRef};
-use arrow::error::ArrowError;
-use arrow::ipc::reader::StreamDecoder;
-use arrow::record_batch::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use polars::prelude::{
-    BooleanChunked, Column, CompatLevel, DataFrame, DataType as PlType, Expr, IntoColumn as _,
-    IpcStreamWriter, LazyFrame, NewChunkedArray as _, PlSmallStr, PolarsError, PolarsResult, SerWriter as _,
-    lit, polars_bail, polars_err,
+    BooleanChunked, Column, DataFrame, DataType as PlType, Expr, IntoColumn as _, LazyFrame,
+    NewChunkedArray as _, PlSmallStr, PolarsError, PolarsResult, lit,
 };
 use polars_plan::callback::PlanCallback;
 use roaring::RoaringTreemap;
 
 use super::expression::{computed, polars_type, value_series};
 use super::query::{QueryCost, execute_counted, value};
+use super::record_batch::batch_of;
 use super::recycled::Recycled;
 use super::snapshot::{Rows, Snapshot};
 use crate::data::{ColumnPath, DataType};
@@ -203,46 +199,6 @@ fn ranges(snapshot: &Snapshot, wanted: Option<&RoaringTreemap>) -> Vec<Range<u64
         }
     }
     ranges
-}
-
-/// Converts a frame through an IPC stream, in whose bytes the columns of the batch lie: no unsafe code.
-fn batch_of(frame: &mut DataFrame, memory: &Recycled) -> PolarsResult<RecordBatch> {
-    let foreign = |error: ArrowError| polars_err!(ComputeError: "{error}");
-    frame.rechunk_mut();
-    let mut bytes = memory.take();
-    bytes.reserve(frame.estimated_size());
-    IpcStreamWriter::new(&mut bytes).with_compat_level(CompatLevel::oldest()).finish(frame)?;
-    let (mut rest, mut decoder) = (memory.share(bytes), StreamDecoder::new());
-    let mut batch = None;
-    while batch.is_none() && !rest.is_empty() {
-        batch = decoder.decode(&mut rest).map_err(foreign)?;
-    }
-    let batch = match (batch, decoder.schema()) {
-        (Some(batch), _) => batch,
-        (None, Some(schema)) => RecordBatch::new_empty(schema),
-        (None, None) => polars_bail!(ComputeError: "rows without columns"),
-    };
-    with_short_offsets(&batch).map_err(foreign)
-}
-
-/// Returns the same values in the types that most others have: the engine counts in 64 bits where a batch needs 32.
-fn with_short_offsets(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-    let fields = batch.schema().fields().iter().map(short).collect::<Vec<_>>();
-    let columns = batch.columns().iter().zip(&fields);
-    let columns = columns.map(|(column, field)| cast(column, field.data_type()));
-    RecordBatch::try_new(Arc::new(Schema::new(fields.clone())), columns.collect::<Result<_, _>>()?)
-}
-
-fn short(field: &FieldRef) -> FieldRef {
-    let data_type = match field.data_type() {
-        ArrowType::LargeUtf8 => ArrowType::Utf8,
-        ArrowType::LargeBinary => ArrowType::Binary,
-        ArrowType::LargeList(item) => ArrowType::List(short(item)),
-        ArrowType::FixedSizeList(item, size) => ArrowType::FixedSizeList(short(item), *size),
-        ArrowType::Struct(fields) => ArrowType::Struct(fields.iter().map(short).collect()),
-        _ => return Arc::clone(field),
-    };
-    Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
 fn ended() -> EngineError {

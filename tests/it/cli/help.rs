@@ -121,8 +121,8 @@ fn of_check() {
                                          [default: that of `SPARK_REMOTE`]
           --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Spark or
                                          Databricks is ended [default: never]
-          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what
-                                         their system cannot say exactly [default: fetch nothing]
+          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what their
+                                         system cannot say exactly [default: fetch nothing]
           --format <FORMAT[=FILE]>       How to show the result, and where, if not on standard output;
                                          repeatable: text, json, html, gx (as Great Expectations would),
                                          junit, sarif, markdown (for a comment), github, gitlab, azure,
@@ -247,8 +247,8 @@ fn of_plan() {
                                          [default: that of `SPARK_REMOTE`]
           --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Spark or
                                          Databricks is ended [default: never]
-          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what
-                                         their system cannot say exactly [default: fetch nothing]
+          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what their
+                                         system cannot say exactly [default: fetch nothing]
           --staged <PATH>                Judge the Delta table as it would be with these Parquet files:
                                          a file, folder or glob (see `karat explain publish`)
           --into <TABLE>                 The table to which the staged files are to be appended, instead

@@ -155,6 +155,10 @@ impl Dialect for DuckDb {
         "HUGEINT"
     }
 
+    fn skips_a_computed_number(&self) -> bool {
+        true
+    }
+
     fn most_expressions(&self) -> usize {
         500
     }

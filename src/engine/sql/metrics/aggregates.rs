@@ -195,18 +195,27 @@ fn quantile(
     let (value, condition) = (printer.key(of)?, only(filter, &mut printer)?);
     let guards = context.guards(printer);
     let widest = context.dialect.widest_integer();
-    let place =
-        context.dialect.whole_quotient(&format!("(CAST(n - 1 AS {widest}) * {share})"), &whole.to_string());
-    let from = format!(
-        "(SELECT v, row_number() OVER (ORDER BY v) - 1 AS r, count(*) OVER () AS n\n\
-         FROM (SELECT {value} AS v\nFROM {}{condition}) AS x\nWHERE v IS NOT NULL) AS q",
-        context.relation
-    );
+    let place = |count: &str| {
+        let share = format!("(CAST(GREATEST({count} - 1, 0) AS {widest}) * {share})");
+        context.dialect.whole_quotient(&share, &whole.to_string())
+    };
+    let rows =
+        format!("(SELECT {value} AS v\nFROM {}{condition}) AS x\nWHERE v IS NOT NULL", context.relation);
+    let (from, tail) = if context.dialect.skips_a_computed_number() {
+        // To number all rows costs several times what it costs to sort them.
+        let from = format!("(SELECT v, (SELECT count(*) FROM {rows}) AS n\nFROM {rows}) AS q");
+        (from, format!("\nORDER BY v\nLIMIT 2 OFFSET (SELECT {} FROM {rows})", place("count(*)")))
+    } else {
+        let from = format!(
+            "(SELECT v, row_number() OVER (ORDER BY v) - 1 AS r, count(*) OVER () AS n\nFROM {rows}) AS q"
+        );
+        (from, format!("\nWHERE r IN ({0}, {0} + 1)\nORDER BY r", place("n")))
+    };
     let data_type = of.data_type.clone();
     Ok(Recipe {
         from,
         columns: vec![context.as_text("n"), shown("v", &data_type, context)?],
-        tail: format!("\nWHERE r IN ({place}, {place} + 1)\nORDER BY r"),
+        tail,
         guards,
         finish: Finish::Rows(Box::new(move |rows| {
             let Some(first) = rows.first() else { return Ok(Measured::Scalar(Value::Null)) };
