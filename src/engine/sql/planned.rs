@@ -76,6 +76,9 @@ impl<'a> Planned<'a> {
                     add(&recipe.from, column);
                 }
             }
+            if let Some(rows) = &recipe.rows {
+                add(&recipe.from, rows);
+            }
             for guard in &recipe.guards {
                 add(&guard.from, &self.counted(guard));
             }
@@ -172,6 +175,13 @@ impl<'a> Planned<'a> {
     }
 }
 
+/// Returns the statement that tells that there is nothing to list for a metric.
+fn found_empty(recipe: &Recipe, answers: &Answers) -> Option<usize> {
+    let rows = recipe.rows.clone()?;
+    let (cell, statement) = answers.get(&(recipe.from.clone(), rows))?.as_ref().ok()?;
+    (count(cell) == Ok(0)).then_some(*statement)
+}
+
 /// Reads a metric of what was answered, or asks what it alone needs.
 fn read(
     metric: &Metric,
@@ -192,6 +202,10 @@ fn read(
                 Ok(cell)
             });
             cells.collect::<Result<Vec<Cell>, Failed>>().map(|cells| finish(&cells))
+        }
+        Finish::Rows(finish) if let Some(statement) = found_empty(recipe, answers) => {
+            statements.insert(statement);
+            Ok(finish(&[]))
         }
         Finish::Rows(finish) => {
             let text = recipe.statement(dialect);

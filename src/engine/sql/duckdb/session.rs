@@ -68,7 +68,7 @@ impl Session for DuckDbSession {
         prepared.set_sql_query(statement).map_err(|error| failed(&error))?;
         let (handle, is_done) = (prepared.get_cancel_handle(), AtomicBool::new(false));
         let found = std::thread::scope(|scope| {
-            scope.spawn(|| {
+            let watch = scope.spawn(|| {
                 while !is_done.load(Ordering::Relaxed) {
                     if is_cancelled() {
                         // Where that is not possible, the statement runs to its end.
@@ -86,6 +86,8 @@ impl Session for DuckDbSession {
                 Ok(rows)
             });
             is_done.store(true, Ordering::Relaxed);
+            // It would wait out its patience, and the statement with it.
+            watch.thread().unpark();
             found
         });
         if is_cancelled() { Err(SessionError::Cancelled) } else { found }

@@ -36,6 +36,7 @@ fn extreme(function: &str, of: &Typed, filter: &Typed, context: Context<'_>) -> 
         from: context.relation.to_owned(),
         columns: vec![shown],
         tail: String::new(),
+        rows: None,
         guards,
         finish: Finish::Row(Box::new(move |cells| {
             Ok(Measured::Scalar(read_values::value(cell(cells, 0), &data_type)?))
@@ -216,6 +217,7 @@ fn quantile(
         from,
         columns: vec![context.as_text("n"), shown("v", &data_type, context)?],
         tail,
+        rows: None,
         guards,
         finish: Finish::Rows(Box::new(move |rows| {
             let Some(first) = rows.first() else { return Ok(Measured::Scalar(Value::Null)) };

@@ -56,6 +56,7 @@ pub(super) fn differences(of: &Correspondence, context: Context<'_>) -> Result<R
             .map(|condition| context.as_text(&format!("count(CASE WHEN {condition} THEN 1 END)")))
             .to_vec(),
         tail: String::new(),
+        rows: None,
         guards,
         finish: Finish::Row(Box::new(|cells| match cells {
             [only_here, only_there, different] => Ok(Measured::Differences(Differences {

@@ -33,6 +33,7 @@ pub(super) fn each(by: &[Typed], metric: &Metric, context: Context<'_>) -> Resul
         columns,
         from: of_group.from,
         tail: format!("\nGROUP BY {}\nLIMIT {}", places.join(", "), MOST_GROUPS + 1),
+        rows: None,
         guards: of_group.guards,
         finish: Finish::Rows(Box::new(move |rows| {
             if rows.len() > MOST_GROUPS {

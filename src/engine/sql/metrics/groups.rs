@@ -83,6 +83,7 @@ impl<'a> Groups<'a> {
             columns: vec![self.context.as_text(column)],
             from: self.from,
             tail: String::new(),
+            rows: None,
             guards: self.guards,
             finish: Finish::Row(Box::new(|cells| {
                 Ok(Measured::Count(read_values::count(cells.first().unwrap_or(&None))?))
@@ -102,16 +103,21 @@ impl<'a> Groups<'a> {
         format!("{condition}\nORDER BY {}\nLIMIT {limit}", by.join(", "))
     }
 
+    /// Lists keys; those of `some` groups, where an aggregate tells whether there are any.
     fn listed(
         self,
         tail: String,
+        some: Option<&GroupStatistic>,
         finish: impl Fn(Vec<Vec<Value>>) -> Measured + 'static,
     ) -> Result<Recipe, NotPushable> {
+        let rows = some.map(|some| self.aggregate(some)).transpose()?.flatten();
+        let rows = rows.map(|rows| self.context.as_text(&rows));
         let (columns, types) = (self.keys()?, self.types);
         Ok(Recipe {
             columns,
             from: self.from,
             tail,
+            rows,
             guards: self.guards,
             finish: Finish::Rows(Box::new(move |rows| Ok(finish(keys_of(rows, &types)?)))),
         })
@@ -171,32 +177,35 @@ pub(super) fn statistic(
         GroupStatistic::ModeCount => Ok(groups.with_largest().counted("count(CASE WHEN n = m THEN 1 END)")),
         GroupStatistic::DuplicatedKeys { limit } => {
             let tail = groups.least("\nWHERE n > 1", *limit);
-            groups.listed(tail, Measured::Keys)
+            groups.listed(tail, Some(&GroupStatistic::DuplicatedRows), Measured::Keys)
         }
         GroupStatistic::Outside { values, limit } => {
             let tail = groups.least(&format!("\nWHERE NOT {}", groups.is_among(values)?), *limit);
-            groups.listed(tail, |keys| Measured::Values(firsts(keys)))
+            groups.listed(tail, Some(&GroupStatistic::OutsideCount(values.clone())), |keys| {
+                Measured::Values(firsts(keys))
+            })
         }
         GroupStatistic::Inside(values) => {
             let tail = format!("\nWHERE {}", groups.is_among(values)?);
             let values = values.clone();
-            groups.listed(tail, move |keys| known(&values, keys))
+            groups.listed(tail, None, move |keys| known(&values, keys))
         }
         GroupStatistic::Modes { limit } => {
             let groups = groups.with_largest();
             let tail = groups.least("\nWHERE n = m", *limit);
-            groups.listed(tail, |keys| Measured::Values(firsts(keys)))
+            groups.listed(tail, None, |keys| Measured::Values(firsts(keys)))
         }
         GroupStatistic::ModesInside(values) => {
             let groups = groups.with_largest();
             let tail = format!("\nWHERE n = m AND {}", groups.is_among(values)?);
             let values = values.clone();
-            groups.listed(tail, move |keys| known(&values, keys))
+            groups.listed(tail, None, move |keys| known(&values, keys))
         }
         GroupStatistic::Entropy => Ok(Recipe {
             columns: vec![context.as_text("n"), context.as_text("count(*)")],
             from: groups.from,
             tail: "\nGROUP BY n\nORDER BY n".to_owned(),
+            rows: None,
             guards: groups.guards,
             finish: Finish::Rows(Box::new(|rows| {
                 let sizes = rows.iter().map(|row| match row.as_slice() {
@@ -215,6 +224,7 @@ pub(super) fn statistic(
                 columns,
                 from: groups.from,
                 tail,
+                rows: None,
                 guards: groups.guards,
                 finish: Finish::Rows(Box::new(move |rows| {
                     let keys = keys_of(rows, &types)?;
@@ -243,6 +253,7 @@ pub(super) fn tally(tally: &Tally, context: Context<'_>) -> Result<Recipe, NotPu
         columns,
         from: groups.from,
         tail: format!("\nLIMIT {}", MOST_GROUPS + 1),
+        rows: None,
         guards: groups.guards,
         finish: Finish::Rows(Box::new(move |rows| {
             if rows.len() > MOST_GROUPS {

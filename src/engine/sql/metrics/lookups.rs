@@ -32,6 +32,7 @@ pub(super) fn unmatched(
             from: rows,
             columns: vec![context.as_text("count(*)")],
             tail: format!("\nWHERE {lacks}"),
+            rows: None,
             guards,
             finish: Finish::Rows(Box::new(|rows| {
                 let cell = rows.first().and_then(|row| row.first()).unwrap_or(&None);
@@ -45,6 +46,7 @@ pub(super) fn unmatched(
                 columns: shown.collect::<Result<_, _>>()?,
                 from: format!("(SELECT DISTINCT {}\nFROM {rows}\nWHERE {lacks}) AS d", names.join(", ")),
                 tail: format!("\nORDER BY {}\nLIMIT {limit}", names.join(", ")),
+                rows: None,
                 guards,
                 finish: Finish::Rows(Box::new(move |rows| Ok(Measured::Keys(keys_of(rows, &types)?)))),
             })

@@ -34,6 +34,9 @@ pub(in crate::engine::sql) struct Recipe {
     pub(in crate::engine::sql) columns: Vec<String>,
     /// What follows the relation: conditions, groups and an order.
     pub(in crate::engine::sql) tail: String,
+    /// An aggregate of the relation, selected with the others, that is 0 if there are no rows to select, which are not asked for
+    /// then.
+    pub(in crate::engine::sql) rows: Option<String>,
     pub(in crate::engine::sql) guards: Vec<Guard>,
     pub(in crate::engine::sql) finish: Finish,
 }
@@ -131,6 +134,7 @@ impl Context<'_> {
             from: self.relation.to_owned(),
             columns: columns.into_iter().map(|column| self.as_text(&column)).collect(),
             tail: String::new(),
+            rows: None,
             guards: self.guards(printer),
             finish: Finish::Row(Box::new(finish)),
         }

@@ -18,6 +18,7 @@ pub(super) fn out_of_order(sequence: &Sequence, context: Context<'_>) -> Result<
         from,
         columns: vec![context.as_text(&format!("count(CASE WHEN {condition} THEN 1 END)"))],
         tail: String::new(),
+        rows: None,
         guards,
         finish: Finish::Row(Box::new(|cells| {
             Ok(Measured::Count(read_values::count(cells.first().unwrap_or(&None))?))
