@@ -105,11 +105,18 @@ impl Printer<'_> {
         self.in_range(&number, to)
     }
 
-    /// Demands that no date or time is beyond the years that all calendars write alike.
+    /// Demands that no date or time is beyond the years that all calendars write alike, or is cut otherwise: nanoseconds before
+    /// 1970 are cut towards it.
     pub(super) fn within_years(&mut self, text: &str, of: &DataType) -> Result<(), NotPushable> {
         let (start, end) = match of {
             // Nanoseconds of 64 bits reach no further than the year 2262.
-            DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. } => return Ok(()),
+            DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. } => {
+                if let Some(nanoseconds) = self.dialect.nanoseconds(text, of) {
+                    let why = "a time of nanoseconds lies before 1970";
+                    self.guard(format!("({nanoseconds} < 0)"), why);
+                }
+                return Ok(());
+            }
             DataType::Timestamp { .. } => (" 00:00:00", " 23:59:59.999999"),
             _ => ("", ""),
         };
