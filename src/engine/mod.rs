@@ -1,8 +1,8 @@
 //! A [`Plan`](crate::plan::Plan) and data → [`Measurements`]: the one stage that reads rows.
 //!
 //! An [`Engine`] opens data, decides a strategy for a plan, and measures it. Its results do not depend on its
-//! library: no code outside of an engine's own folder knows what the engine is built on. `polars` is the only
-//! engine of karat.
+//! library: no code outside of an engine's own folder knows what the engine is built on. `polars` is karat's own;
+//! `sql` asks the systems that hold the data.
 
 #[expect(clippy::module_inception, reason = "the trait that gives the stage its name")]
 mod engine;
@@ -15,6 +15,7 @@ pub mod sql;
 mod strategy;
 #[cfg(feature = "databricks")]
 mod unity_catalog;
+mod watch;
 
 pub use engine::{Control, Engine, Support};
 pub use error::{EngineError, SpillError};

@@ -110,6 +110,17 @@ pub enum JudgedBy {
     Skipped,
 }
 
+impl JudgedBy {
+    /// Returns the position of the dependent count by which a check is judged, if there is one.
+    #[must_use]
+    pub const fn dependent(&self) -> Option<usize> {
+        match self {
+            Self::Rows { failing: FailingCount::Dependent(position), .. } => Some(*position),
+            _ => None,
+        }
+    }
+}
+
 impl Plan {
     /// Returns the metrics by whose values a check is judged, in no special order.
     #[must_use]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Plan;
 use super::moved::Moved;
-use super::{FailingCount, JudgedBy, Plan};
 use crate::metric::{MetricId, PerMetric};
 
 /// Some checks of a plan, as a plan of their own.
@@ -44,9 +44,7 @@ impl Subset {
                     subset.plan.metrics.push(whole.metrics[id].clone())
                 });
             }
-            if let JudgedBy::Rows { failing: FailingCount::Dependent(position), .. } = judged_by {
-                subset.dependent.push(*position);
-            }
+            subset.dependent.extend(judged_by.dependent());
         }
         // Every check refers to no other metrics and counts than those gathered above.
         let dependent = |position: usize| subset.dependent.iter().position(|own| *own == position);

@@ -354,9 +354,8 @@ pub(super) fn measure(
     let mut found = controlled(options, |control| options.engine.measure(plan, data, others, control))?;
     // An engine that refuses a metric in `support` need not refuse it again in `measure`.
     for (id, metric) in plan.metrics.entries() {
-        let is_refused = matches!(found.measured[id], Err(MetricError::Unsupported(_)));
-        if let Support::Refused(reason) = options.engine.support(metric)
-            && !is_refused
+        if !matches!(found.measured[id], Err(MetricError::Unsupported(_)))
+            && let Support::Refused(reason) = options.engine.support(metric)
         {
             found.measured[id] = Err(MetricError::Unsupported(reason));
         }

@@ -90,17 +90,11 @@ impl Identity {
     /// Returns the identity of files without a version.
     pub(crate) fn of_files(uri: &str, format: Format, files: &[DataFile], digest: String) -> Self {
         Self {
-            uri: uri.to_owned(),
-            format,
-            version: None,
-            changes_from: None,
-            committed: None,
             files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
             bytes: Some(files.iter().map(|file| file.bytes).sum()),
             rows: Some(files.iter().map(DataFile::live_rows).sum()),
             digest: Some(digest),
-            table: None,
-            staged: None,
+            ..Self::of(uri, format)
         }
     }
 }

@@ -344,6 +344,20 @@ pub struct Example {
     pub others: BTreeMap<String, DataFrame>,
 }
 
+impl Example {
+    /// The options by which it is judged: at its time, with its other datasets.
+    pub fn options(&self) -> CheckOptions {
+        let others = self.others.clone();
+        CheckOptions {
+            now: Some("2026-01-01T00:00:00Z".parse().unwrap()),
+            datasets: Arc::new(move |name| {
+                others.get(name).cloned().map_or_else(|| name.into(), DataSource::from)
+            }),
+            ..CheckOptions::default()
+        }
+    }
+}
+
 /// The examples of all pages whose data are rows of one version.
 pub fn examples() -> Vec<Example> {
     let example = |entry: Entry| {

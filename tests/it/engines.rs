@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
+use karat::Suite;
 use karat::engine::sql::{Connector, Dialect, DuckDb, Postgres, Spark, SqlEngine, Table};
 use karat::engine::{Engine, Support};
 use karat::plan::Plan;
 use karat::run::bound;
-use karat::source::{At, DataSource, Format, SourceError};
-use karat::{CheckOptions, Suite};
+use karat::source::{At, Format, SourceError};
 
 use crate::catalogue::{Example, examples};
 
@@ -41,18 +40,8 @@ impl Connector for Unconnected {
 
 /// The plan of the example of a page.
 fn plan(example: &Example) -> Plan {
-    let others = example.others.clone();
-    let resolve = move |name: &str| match others.get(name) {
-        Some(frame) => DataSource::from(frame.clone()),
-        None => DataSource::from(name),
-    };
-    let options = CheckOptions {
-        datasets: Arc::new(resolve),
-        now: crate::oracle::rows::options().now,
-        ..CheckOptions::default()
-    };
     let suite = Suite::from_yaml(&example.suite).unwrap();
-    bound(&suite, example.frame.clone().into(), &options).unwrap().plan.unwrap()
+    bound(&suite, example.frame.clone().into(), &example.options()).unwrap().plan.unwrap()
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayData, ArrayRef, BinaryArray, BooleanArray, StringArray, make_array};
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType as ArrowType, FieldRef, Schema};
+use arrow::datatypes::{DataType as ArrowType, FieldRef, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
 use arrow::record_batch::RecordBatch;
@@ -18,11 +18,19 @@ use polars::prelude::{
 
 use super::recycled::Recycled;
 
-/// Returns the rows of a frame as a batch, in the types that most others have: the engine counts in 64 bits where a batch needs
-/// 32.
-pub(super) fn batch_of(frame: &mut DataFrame, memory: &Recycled) -> PolarsResult<RecordBatch> {
+/// Returns the columns of batches with the columns of a frame, in the types that most others have: the engine counts in 64 bits
+/// where a batch needs 32.
+pub(super) fn schema_of(frame: &DataFrame) -> PolarsResult<SchemaRef> {
+    Ok(through_stream(&mut frame.clear(), &Recycled::default())?.schema())
+}
+
+/// Returns the rows of a frame as a batch with the columns that [`schema_of`] gives.
+pub(super) fn batch_of(
+    frame: &mut DataFrame,
+    schema: &SchemaRef,
+    memory: &Recycled,
+) -> PolarsResult<RecordBatch> {
     frame.rechunk_mut();
-    let schema = through_stream(&mut frame.clear(), memory)?.schema();
     let mut columns: Vec<Option<ArrayRef>> = Vec::with_capacity(frame.width());
     let mut others: Vec<Column> = Vec::new();
     for (column, field) in frame.columns().iter().zip(schema.fields()) {
@@ -41,7 +49,7 @@ pub(super) fn batch_of(frame: &mut DataFrame, memory: &Recycled) -> PolarsResult
     let columns = columns.into_iter().map(|shared| shared.or_else(|| streamed.next()));
     let columns = columns.collect::<Option<Vec<_>>>();
     let columns = columns.ok_or_else(|| polars_err!(ComputeError: "a column was left out of a stream"))?;
-    RecordBatch::try_new(schema, columns).map_err(|error| foreign(&error))
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|error| foreign(&error))
 }
 
 fn foreign(error: &ArrowError) -> polars::error::PolarsError {

@@ -15,7 +15,7 @@ use roaring::RoaringTreemap;
 
 use super::expression::{computed, polars_type, value_series};
 use super::query::{QueryCost, execute_counted, value};
-use super::record_batch::batch_of;
+use super::record_batch::{batch_of, schema_of};
 use super::recycled::Recycled;
 use super::snapshot::{Rows, Snapshot};
 use crate::data::{ColumnPath, DataType};
@@ -60,9 +60,9 @@ fn read_part(
 ) -> Result<ControlFlow<()>, EngineError> {
     let mut cost = QueryCost::default();
     let (send, receive) = sync_channel::<RowBatch>(WAITING);
-    let memory = Recycled::default();
+    let (schema, memory) = (schema(snapshot, request)?, Recycled::default());
     let rows = rows_of(snapshot, request, part)?.sink_batches(
-        PlanCallback::new(move |rows| send_all(&rows, &send, &memory)),
+        PlanCallback::new(move |rows| send_all(&rows, &schema, &send, &memory)),
         true,
         None,
     )?;
@@ -81,7 +81,7 @@ pub(super) fn schema(snapshot: &Snapshot, request: RowRequest<'_>) -> Result<Sch
     let mut frame = rows(snapshot, request)?;
     let mut none = DataFrame::empty_with_schema(frame.collect_schema()?.as_ref());
     none.drop_in_place(ROW_COLUMN)?;
-    Ok(batch_of(&mut none, &Recycled::default())?.schema())
+    Ok(schema_of(&none)?)
 }
 
 fn take_all(
@@ -101,20 +101,25 @@ fn take_all(
 }
 
 /// Sends rows as batches. Returns true if nobody takes any more.
-fn send_all(rows: &DataFrame, to: &SyncSender<RowBatch>, memory: &Recycled) -> PolarsResult<bool> {
+fn send_all(
+    rows: &DataFrame,
+    schema: &SchemaRef,
+    to: &SyncSender<RowBatch>,
+    memory: &Recycled,
+) -> PolarsResult<bool> {
     for from in (0..rows.height()).step_by(MOST_ROWS) {
         let from = i64::try_from(from).unwrap_or(i64::MAX);
-        if to.send(row_batch(rows.slice(from, MOST_ROWS), memory)?).is_err() {
+        if to.send(row_batch(rows.slice(from, MOST_ROWS), schema, memory)?).is_err() {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-fn row_batch(mut rows: DataFrame, memory: &Recycled) -> PolarsResult<RowBatch> {
+fn row_batch(mut rows: DataFrame, schema: &SchemaRef, memory: &Recycled) -> PolarsResult<RowBatch> {
     let numbers = rows.drop_in_place(ROW_COLUMN)?;
     let numbers = numbers.as_materialized_series().idx()?.into_no_null_iter().collect();
-    Ok(RowBatch { numbers, values: batch_of(&mut rows, memory)? })
+    Ok(RowBatch { numbers, values: batch_of(&mut rows, schema, memory)? })
 }
 
 /// Returns the rows that are asked for, with their numbers.

@@ -19,7 +19,7 @@ use crate::engine::{
     Strategy, Support,
 };
 use crate::metric::{Measured, Metric, PerMetric, top_level_columns};
-use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
+use crate::plan::{Plan, PlannedCheck};
 use crate::predicate::Typed;
 use crate::source::{At, Data, Format, Opened, SourceError, StorageOptions};
 
@@ -277,9 +277,8 @@ fn origin(
     let metrics = plan.metrics_of(judged_by);
     let mut statements: BTreeSet<usize> =
         metrics.iter().flat_map(|id| &asked[*id].statements).copied().collect();
-    if let JudgedBy::Rows { failing: FailingCount::Dependent(position), .. } = judged_by {
-        statements.extend(counted.get(*position).into_iter().flat_map(|(_, statements)| statements));
-    }
+    let counted = judged_by.dependent().and_then(|position| counted.get(position));
+    statements.extend(counted.into_iter().flat_map(|(_, statements)| statements));
     let statements: Vec<usize> = statements.into_iter().collect();
     (!statements.is_empty()).then(|| Origin { engine: engine.to_owned(), statements })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cell;
 use super::Dialect;
-use super::metrics::{Context, Finish, Guard, Recipe, recipe, statement};
+use super::metrics::{Context, Finish, Guard, Recipe, counted, recipe, statement};
 use super::opened::OpenedTable;
 use super::read_values::count;
 use super::select::{Answer, Failed, Found, Runner};
@@ -88,8 +88,7 @@ impl<'a> Planned<'a> {
 
     /// Returns the number of rows that meet a guard.
     fn counted(&self, guard: &Guard) -> String {
-        let text = self.dialect.type_name(&crate::data::DataType::String).unwrap_or_default();
-        format!("CAST(count(CASE WHEN {} THEN 1 END) AS {text})", guard.condition)
+        counted(self.dialect, &guard.condition)
     }
 
     /// Returns the statements, each with the metrics that it is for.

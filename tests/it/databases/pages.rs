@@ -56,12 +56,7 @@ pub fn every_page(database: &dyn Database) {
     for page in &pages {
         let suite = Suite::from_yaml(&page.example.suite).unwrap();
         let now = crate::oracle::rows::options().now;
-        let frames = page.example.others.clone();
-        let resolve = move |name: &str| match frames.get(name) {
-            Some(frame) => DataSource::from(frame.clone()),
-            None => DataSource::from(name),
-        };
-        let options = CheckOptions { datasets: Arc::new(resolve), now, ..CheckOptions::default() };
+        let options = CheckOptions { now, ..page.example.options() };
         let here = check(&suite, page.example.frame.clone(), &options);
         let uris = page.others.keys().map(|name| (name.clone(), database.uri(&named(page, name))));
         let uris: BTreeMap<String, String> = uris.collect();

@@ -12,7 +12,7 @@ use karat::engine::{PolarsEngine, RowRequest};
 use karat::evaluate::Verdict;
 use karat::privacy::Privacy;
 use karat::run::{FailingRows, run_finding_rows};
-use karat::{CheckOptions, Data, DataSource, Suite};
+use karat::{CheckOptions, Data, Suite};
 use polars::prelude::{DataFrame, NamedFrom as _, Series};
 
 use crate::catalogue::{Example, examples};
@@ -110,14 +110,7 @@ impl Tally {
 
     fn of_example(&mut self, example: &Example, case: u64) {
         let suite = Suite::parse(&example.suite, "page.yml", Syntax::Yaml).unwrap();
-        let others = example.others.clone();
-        let options = CheckOptions {
-            now: Some("2026-01-01T00:00:00Z".parse().unwrap()),
-            datasets: Arc::new(move |name| {
-                others.get(name).cloned().map_or_else(|| name.into(), DataSource::from)
-            }),
-            ..CheckOptions::default()
-        };
+        let options = example.options();
         let frame = with_ids(&example.frame);
         let folder = tempfile::tempdir().unwrap();
         let mut random = Random::new(case);

@@ -2,12 +2,11 @@
 //! expectation comes to the same, whoever is trusted.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use karat::document::Syntax;
 use karat::evaluate::Verdict;
-use karat::{CheckOptions, Data, DataSource, Suite};
+use karat::{CheckOptions, Data, Suite};
 use polars::prelude::{DataFrame, ParquetWriter, StatisticsOptions};
 
 use super::check_all_ways;
@@ -108,14 +107,7 @@ impl Tally {
         let whole = of_table(&example.frame).width() == example.frame.width();
         let is_table = whole && example.frame.width() > 0 && random.below(2) == 0;
         write(folder.path(), &example.frame, is_table, &mut random);
-        let others = example.others.clone();
-        let options = CheckOptions {
-            now: Some("2026-01-01T00:00:00Z".parse().unwrap()),
-            datasets: Arc::new(move |name| {
-                others.get(name).cloned().map_or_else(|| name.into(), DataSource::from)
-            }),
-            ..CheckOptions::default()
-        };
+        let options = example.options();
         let suite = || Suite::parse(&example.suite, "page.yml", Syntax::Yaml).unwrap();
         self.judge(suite, folder.path(), &options, &format!("{}, case {case}", example.id));
     }

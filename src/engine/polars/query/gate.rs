@@ -7,9 +7,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread::{Builder, scope};
-use std::time::Duration;
 
 use polars::prelude::{DataFrame, PlSmallStr, PolarsResult};
 use polars_plan::plans::{FunctionIR, IR, IRPlan};
@@ -17,9 +14,7 @@ use polars_plan::prelude::ArenaLpIter as _;
 use polars_utils::arena::Node;
 
 use crate::engine::Control;
-
-/// How often it is asked whether the run is cancelled.
-const EVERY: Duration = Duration::from_millis(50);
+use crate::engine::watch::watched;
 
 /// The gate of one query.
 pub(super) struct Gate<'a> {
@@ -62,24 +57,7 @@ impl<'a> Gate<'a> {
 
     /// Runs the query, and closes the gate once the run is cancelled.
     pub(super) fn watch<T>(&self, query: impl FnOnce() -> T) -> T {
-        let (running, has_ended) = channel::<()>();
-        let watch = move || {
-            while has_ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                if (self.control.cancelled)() {
-                    self.is_closed.store(true, Ordering::Relaxed);
-                    break;
-                }
-            }
-        };
-        scope(|scope| {
-            // Dropped here, even by a panic: the watch ends with it.
-            let running = running;
-            // Where no thread is to be had, the query runs to its end.
-            let _ = Builder::new().name("karat-watch".to_owned()).spawn_scoped(scope, watch);
-            let given = query();
-            drop(running);
-            given
-        })
+        watched(self.control.cancelled, || self.is_closed.store(true, Ordering::Relaxed), query)
     }
 
     /// Returns whether rows were held back, so that what the query gave means nothing.

@@ -90,13 +90,14 @@ pub trait Dialect: Debug + Send + Sync {
     }
 
     /// Returns a double rounded to a whole number, halves away from zero.
-    fn rounded_double(&self, of: &str) -> String;
-
-    /// Returns a decimal rounded to digits behind the point, or before it if they are negative.
-    fn rounded_decimal(&self, of: &str, digits: i8) -> String;
+    fn rounded_double(&self, of: &str) -> String {
+        format!("round({of})")
+    }
 
     /// Returns the condition that a text contains a part.
-    fn contains(&self, text: &str, part: &str) -> String;
+    fn contains(&self, text: &str, part: &str) -> String {
+        format!("contains({text}, {part})")
+    }
 
     /// Returns the condition that a text begins with a part.
     fn starts_with(&self, text: &str, part: &str) -> String {

@@ -117,18 +117,6 @@ impl Dialect for DuckDb {
         format!("({dividend} // {divisor})")
     }
 
-    fn rounded_double(&self, of: &str) -> String {
-        format!("round({of})")
-    }
-
-    fn rounded_decimal(&self, of: &str, digits: i8) -> String {
-        format!("round({of}, {digits})")
-    }
-
-    fn contains(&self, text: &str, part: &str) -> String {
-        format!("contains({text}, {part})")
-    }
-
     fn moved(&self, of: &str, count: i128, unit: MovedBy) -> String {
         let interval = match unit {
             MovedBy::Months => "to_months",

@@ -108,10 +108,6 @@ impl Dialect for Postgres {
         format!("(trunc({of}) + CASE WHEN abs({of} - trunc({of})) >= 0.5 THEN sign({of}) ELSE 0 END)")
     }
 
-    fn rounded_decimal(&self, of: &str, digits: i8) -> String {
-        format!("round({of}, {digits})")
-    }
-
     fn contains(&self, text: &str, part: &str) -> String {
         format!("(strpos({text} COLLATE \"C\", {part}) > 0)")
     }

@@ -166,18 +166,6 @@ impl Dialect for Spark {
         format!("(CASE WHEN abs({of}) < {WHOLE_FROM} THEN CAST({function}({of}) AS DOUBLE) ELSE {of} END)")
     }
 
-    fn rounded_double(&self, of: &str) -> String {
-        format!("round({of})")
-    }
-
-    fn rounded_decimal(&self, of: &str, digits: i8) -> String {
-        format!("round({of}, {digits})")
-    }
-
-    fn contains(&self, text: &str, part: &str) -> String {
-        format!("contains({text}, {part})")
-    }
-
     fn starts_with(&self, text: &str, part: &str) -> String {
         format!("startswith({text}, {part})")
     }

@@ -1,8 +1,6 @@
 //! A connection to a database file, by ADBC.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use adbc_core::error::{Error, Status};
 use adbc_core::options::{AdbcVersion, OptionDatabase, OptionValue};
@@ -12,9 +10,7 @@ use arrow::array::{Array as _, RecordBatch};
 use arrow::util::display::array_value_to_string;
 
 use crate::engine::sql::{Cell, Session, SessionError};
-
-/// How often a statement that runs is asked whether its caller still waits.
-const PATIENCE: Duration = Duration::from_millis(50);
+use crate::engine::watch::watched;
 
 /// A connection to a database, which no process can change meanwhile.
 pub(super) struct DuckDbSession {
@@ -66,29 +62,16 @@ impl Session for DuckDbSession {
     ) -> Result<Vec<Vec<Cell>>, SessionError> {
         let mut prepared = self.connection.new_statement().map_err(|error| failed(&error))?;
         prepared.set_sql_query(statement).map_err(|error| failed(&error))?;
-        let (handle, is_done) = (prepared.get_cancel_handle(), AtomicBool::new(false));
-        let found = std::thread::scope(|scope| {
-            let watch = scope.spawn(|| {
-                while !is_done.load(Ordering::Relaxed) {
-                    if is_cancelled() {
-                        // Where that is not possible, the statement runs to its end.
-                        let _ = handle.try_cancel();
-                        break;
-                    }
-                    std::thread::park_timeout(PATIENCE);
-                }
-            });
-            let found = prepared.execute().map_err(|error| failed(&error)).and_then(|reader| {
-                let mut rows = Vec::new();
-                for batch in reader {
-                    add_rows(&batch.map_err(|error| statement_error(error.to_string()))?, &mut rows)?;
-                }
-                Ok(rows)
-            });
-            is_done.store(true, Ordering::Relaxed);
-            // It would wait out its patience, and the statement with it.
-            watch.thread().unpark();
-            found
+        let handle = prepared.get_cancel_handle();
+        // Where that is not possible, the statement runs to its end.
+        let stop = || drop(handle.try_cancel());
+        let found = watched(is_cancelled, stop, || {
+            let reader = prepared.execute().map_err(|error| failed(&error))?;
+            let mut rows = Vec::new();
+            for batch in reader {
+                add_rows(&batch.map_err(|error| statement_error(error.to_string()))?, &mut rows)?;
+            }
+            Ok(rows)
         });
         if is_cancelled() { Err(SessionError::Cancelled) } else { found }
     }

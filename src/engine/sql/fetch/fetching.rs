@@ -6,12 +6,12 @@ use std::sync::{Arc, PoisonError};
 use super::batches::batch;
 use super::needed::{Needed, Tables};
 use crate::data::{Dataset, Dialect as TextDialect, Field, thousands};
-use crate::engine::sql::metrics::statement;
+use crate::engine::sql::metrics::{as_text, counted, statement};
 use crate::engine::sql::opened::OpenedTable;
 use crate::engine::sql::read_values::{Cell, count};
 use crate::engine::sql::select::Runner;
 use crate::engine::{Control, Engine, EngineError, Measurements, MetricError, Origin};
-use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck, Subset};
+use crate::plan::{Plan, PlannedCheck, Subset};
 use crate::privacy::Untrusted;
 use crate::source::{Data, Opened, StorageOptions};
 
@@ -190,15 +190,10 @@ impl Run<'_> {
     fn is_open(&self, check: &PlannedCheck, found: &Measurements) -> bool {
         let Ok(judged_by) = &check.judged_by else { return false };
         let mut measured = self.plan.metrics_of(judged_by).into_iter().map(|id| found.of(id).err());
-        let counted = match judged_by {
-            JudgedBy::Rows { failing: FailingCount::Dependent(position), .. } => {
-                found.dependent.get(*position).and_then(|count| count.as_ref().err().cloned())
-            }
-            _ => None,
-        };
+        let counted =
+            judged_by.dependent().and_then(|position| found.dependent.get(position)?.as_ref().err());
         let is_unmeasured = |error: &MetricError| !matches!(error, MetricError::Undefined(_));
-        measured.any(|error| error.as_ref().is_some_and(is_unmeasured))
-            || counted.as_ref().is_some_and(is_unmeasured)
+        measured.any(|error| error.as_ref().is_some_and(is_unmeasured)) || counted.is_some_and(is_unmeasured)
     }
 
     /// Counts the rows of a table, and those that some columns of it may not have.
@@ -210,12 +205,10 @@ impl Run<'_> {
         most: u64,
     ) -> Result<Broken, EngineError> {
         let guards = table.table.guards.iter().filter(|(column, ..)| columns.contains(column));
-        let text = self.tables.dialect.type_name(&crate::data::DataType::String).unwrap_or_default();
-        let counts =
-            guards.clone().map(|(_, condition, _)| format!("count(CASE WHEN {condition} THEN 1 END)"));
-        let counts = std::iter::once("count(*)".to_owned()).chain(counts);
-        let counts: Vec<String> = counts.map(|count| format!("CAST({count} AS {text})")).collect();
-        let asked = statement(self.tables.dialect, &counts, &table.table.relation, "");
+        let dialect = self.tables.dialect;
+        let counts = guards.clone().map(|(_, condition, _)| counted(dialect, condition));
+        let counts: Vec<String> = std::iter::once(as_text(dialect, "count(*)")).chain(counts).collect();
+        let asked = statement(dialect, &counts, &table.table.relation, "");
         let Ok(rows) = self.ask(table, &asked, found)? else {
             let whole = Some("its rows could not be counted".to_owned());
             return Ok(Broken { whole, ..Broken::default() });
@@ -292,9 +285,8 @@ impl Run<'_> {
                 change(error);
             }
         }
-        if let JudgedBy::Rows { failing: FailingCount::Dependent(position), .. } = judged_by
-            && let Some(Err(error)) = found.dependent.get_mut(*position)
-        {
+        let counted = judged_by.dependent().and_then(|position| found.dependent.get_mut(position));
+        if let Some(Err(error)) = counted {
             change(error);
         }
     }

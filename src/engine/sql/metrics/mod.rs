@@ -9,5 +9,5 @@ mod recipe;
 mod sequences;
 
 pub(super) use lookups::without_match;
-pub(super) use recipe::{Context, Finish, Guard, Recipe, recipe, statement};
+pub(super) use recipe::{Context, Finish, Guard, Recipe, as_text, counted, recipe, statement};
 pub(super) use sequences::misplaced;

@@ -79,7 +79,7 @@ pub(in crate::engine::sql) fn statement(
 /// The dialect cannot say exactly what the metric asks.
 pub(in crate::engine::sql) fn recipe(metric: &Metric, context: Context<'_>) -> Result<Recipe, NotPushable> {
     match metric {
-        Metric::Count(condition) => counted(condition, context),
+        Metric::Count(condition) => count_of(condition, context),
         Metric::Aggregate { function, of, filter } => aggregates::aggregate(*function, of, filter, context),
         Metric::Correlation { left, right, filter } => aggregates::correlation(left, right, filter, context),
         Metric::Tally(tally) => groups::tally(tally, context),
@@ -98,7 +98,7 @@ pub(in crate::engine::sql) fn recipe(metric: &Metric, context: Context<'_>) -> R
     }
 }
 
-fn counted(condition: &Typed, context: Context<'_>) -> Result<Recipe, NotPushable> {
+fn count_of(condition: &Typed, context: Context<'_>) -> Result<Recipe, NotPushable> {
     let mut printer = Printer::new(context.dialect);
     let one = printer.where_true("1", condition)?;
     let column = if condition.is_always() { "count(*)".to_owned() } else { format!("count({one})") };
@@ -142,9 +142,19 @@ impl Context<'_> {
 
     /// Returns a number or a text as a text.
     pub(super) fn as_text(&self, column: &str) -> String {
-        let text = self.dialect.type_name(&crate::data::DataType::String).unwrap_or_default();
-        format!("CAST({column} AS {text})")
+        as_text(self.dialect, column)
     }
+}
+
+/// Returns a number or a text as a text.
+pub(in crate::engine::sql) fn as_text(dialect: &dyn Dialect, column: &str) -> String {
+    let text = dialect.type_name(&crate::data::DataType::String).unwrap_or_default();
+    format!("CAST({column} AS {text})")
+}
+
+/// Returns the number of rows that meet a condition, as a text.
+pub(in crate::engine::sql) fn counted(dialect: &dyn Dialect, condition: &str) -> String {
+    as_text(dialect, &format!("count(CASE WHEN {condition} THEN 1 END)"))
 }
 
 /// Returns what follows a relation for a filter.

@@ -128,7 +128,7 @@ impl Printer<'_> {
             (_, Function::Ceil) => Ok(format!("CAST(ceil({of}) AS {name})")),
             (_, Function::Floor) => Ok(format!("CAST(floor({of}) AS {name})")),
             (DataType::Decimal { scale, .. }, _) if i16::from(digits) >= i16::from(*scale) => Ok(of),
-            _ => Ok(format!("CAST({} AS {name})", self.dialect.rounded_decimal(&of, digits))),
+            _ => Ok(format!("CAST(round({of}, {digits}) AS {name})")),
         }
     }
 
