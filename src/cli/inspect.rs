@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let Arguments { uri, source, format, .. } = arguments;
-    let engine = match EngineArguments::default().of(&located(&project, uri)) {
+    let engine = match EngineArguments::default().of(&located(&project, uri), &project) {
         Ok(engine) => engine,
         Err(exit) => return exit,
     };

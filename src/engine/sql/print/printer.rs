@@ -47,6 +47,9 @@ impl<'a> Printer<'a> {
     }
 
     pub(in crate::engine::sql) fn print(&mut self, typed: &Typed) -> Printed {
+        if let Some(why) = self.dialect.refuses(typed) {
+            return Err(self.refuse(why));
+        }
         match &typed.term {
             Term::Column(path) => self.column(path),
             Term::Literal(value) => self.literal(value, &typed.data_type),
@@ -135,9 +138,8 @@ impl<'a> Printer<'a> {
         for (first, second) in pairs {
             let first = self.literal(first, &left.data_type)?;
             let second = self.literal(second, &right.data_type)?;
-            any.push(format!(
-                "({one} IS NOT DISTINCT FROM {first} AND {other} IS NOT DISTINCT FROM {second})"
-            ));
+            let differ = [self.dialect.differ(&one, &first), self.dialect.differ(&other, &second)];
+            any.push(format!("(NOT ({}) AND NOT ({}))", differ[0], differ[1]));
         }
         Ok(if any.is_empty() { "FALSE".to_owned() } else { format!("({})", any.join(" OR ")) })
     }
