@@ -31,6 +31,8 @@ pub(in crate::cli) struct Arguments {
     suites: SuiteArguments,
     #[command(flatten)]
     data: DataArguments,
+    #[command(flatten)]
+    engine: EngineArguments,
     /// Judge by the columns in schema.lock, and open no data
     #[arg(long, conflicts_with_all = ["data", "version", "timestamp", "changes", "update_lock"])]
     locked: bool,
@@ -141,7 +143,7 @@ fn by_lock(found: &Found, locks: &Locks, logic: &Logic) -> Exit {
 fn by_data(found: &Found, arguments: &Arguments, locks: &mut Locks, uri: &str, logic: &Logic) -> Exit {
     let suite = &found.suite;
     let storage = found.storage(&arguments.data);
-    let engine = EngineArguments::default().of_any(uri, &found.project);
+    let engine = arguments.engine.of_any(uri, &found.project);
     let options = CheckOptions { engine, datasets: found.datasets(), storage, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.to_owned(), at: arguments.data.at() };
     let opened = match bound(suite, data, &options) {

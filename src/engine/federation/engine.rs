@@ -15,7 +15,7 @@ use crate::engine::{
     Strategy, Support,
 };
 use crate::metric::{Metric, MetricId, PerMetric};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedCheck, Subset};
 use crate::source::{Data, Opened, SourceError, StorageOptions};
 
 /// Judges each dataset by the engine of what holds it, and fetches what must be judged together.
@@ -63,6 +63,35 @@ impl<'a> Sides<'a> {
         let here = others.iter().filter(|(_, held)| held.is_of(&judged.engine));
         let here = here.map(|(name, held)| (name.clone(), held.opened.as_ref())).collect();
         Ok(Self { judged, others, here })
+    }
+
+    /// Returns whether a metric is of a dataset that another engine holds than the judged data.
+    fn reaches_out(&self, metric: &Metric) -> bool {
+        let other = metric.dataset().and_then(|dataset| self.others.get(dataset));
+        other.is_some_and(|other| !other.is_of(&self.judged.engine))
+    }
+
+    /// Measures what the engine of the judged data can: all metrics that do not reach out.
+    fn measure_here(&self, plan: &Plan, control: Control<'_>) -> Result<Measurements, EngineError> {
+        let measure =
+            |plan: &Plan| self.judged.engine.measure(plan, self.judged.opened.as_ref(), &self.here, control);
+        if !plan.metrics.iter().any(|metric| self.reaches_out(metric)) {
+            return measure(plan);
+        }
+        let is_here = |check: &PlannedCheck| {
+            let asked = check.judged_by.as_ref().map(|judged_by| plan.metrics_of(judged_by));
+            asked.is_ok_and(|asked| !asked.iter().any(|id| self.reaches_out(&plan.metrics[*id])))
+        };
+        let checks = plan.checks.iter().enumerate().filter(|(_, check)| is_here(check));
+        let mut subset = Subset::of(plan, checks.map(|(index, _)| index));
+        // What is compared with another system is no check of this one, but is measured with the others.
+        for (id, metric) in plan.metrics.entries() {
+            if !self.reaches_out(metric) && !subset.metrics.iter().any(|own| *own == id) {
+                subset.metrics.push(id);
+                subset.plan.metrics.push(metric.clone());
+            }
+        }
+        Ok(measure(&subset.plan)?.within(&subset, plan))
     }
 
     /// Returns the datasets that another engine holds than the judged data.
@@ -211,7 +240,7 @@ impl Engine for FederatedEngine {
     ) -> Result<Measurements, EngineError> {
         let sides = Sides::of(data, others)?;
         let judged = sides.judged;
-        let mut found = judged.engine.measure(plan, judged.opened.as_ref(), &sides.here, control)?;
+        let mut found = sides.measure_here(plan, control)?;
         let judging = Judging { plan, here: &judged.engine.name(), control };
         for (dataset, held) in sides.away() {
             AskedThere::of(plan, dataset).measure(dataset, held, judging, &mut found)?;
@@ -250,7 +279,7 @@ fn say_what_is_apart(plan: &Plan, sides: &Sides<'_>, found: &mut Measurements) {
             continue;
         }
         let away = metric.dataset().and_then(|dataset| Some((dataset, *sides.others.get(dataset)?)));
-        if let Some((dataset, held)) = away.filter(|(_, held)| !held.is_of(&sides.judged.engine)) {
+        if let Some((dataset, held)) = away.filter(|_| sides.reaches_out(metric)) {
             let (there, here) = (held.engine.name(), sides.judged.engine.name());
             found.measured[id] = Err(MetricError::Unsupported(format!(
                 "{dataset} is judged by {there}, and what is compared with it by {here}"
