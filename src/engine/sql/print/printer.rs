@@ -94,6 +94,9 @@ impl<'a> Printer<'a> {
 
     /// Prints the condition that a regular expression of karat is found in a printed text.
     pub(super) fn found(&self, text: &str, regex: &str) -> Printed {
+        if let Some(part) = super::regex::literal(regex) {
+            return Ok(self.dialect.contains(text, &self.text(&part)?));
+        }
         let regex = super::regex::regex(regex, self.dialect)?;
         Ok(self.dialect.found(text, &self.text(&regex)?))
     }
