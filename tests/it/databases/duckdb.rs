@@ -83,6 +83,47 @@ fn random_suites_come_to_the_same() {
     random_suites(&File::new(), 45);
 }
 
+/// Parquet files, which no database holds.
+struct Files(File);
+
+impl Database for Files {
+    fn system(&self) -> System {
+        System::DuckDb
+    }
+
+    fn write(&self, tables: &BTreeMap<String, &Stored>) {
+        self.0.write(tables);
+        let copies = tables.keys().enumerate().map(|(number, name)| {
+            let file = self.file(number).display().to_string().replace('\'', "''");
+            format!("COPY {} TO '{file}' (FORMAT parquet)", quoted(name))
+        });
+        write(&self.0.path(), &copies.collect::<Vec<_>>());
+        let names = tables.keys().map(String::as_str).collect::<Vec<_>>().join("\n\n");
+        std::fs::write(self.0.folder.path().join("names"), names).unwrap();
+    }
+
+    fn uri(&self, name: &str) -> String {
+        let names = std::fs::read_to_string(self.0.folder.path().join("names")).unwrap();
+        self.file(names.split("\n\n").position(|known| known == name).unwrap()).display().to_string()
+    }
+
+    fn engine_there(&self) -> Arc<dyn Engine> {
+        self.0.engine_there()
+    }
+}
+
+impl Files {
+    fn file(&self, number: usize) -> PathBuf {
+        self.0.folder.path().join(format!("it's {number}.parquet"))
+    }
+}
+
+#[test]
+#[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
+fn random_suites_come_to_the_same_of_parquet_files() {
+    random_suites(&Files(File::new()), 8);
+}
+
 #[test]
 #[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
 fn hostile_names_and_values_stay_names_and_values() {
