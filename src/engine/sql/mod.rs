@@ -12,7 +12,7 @@
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
 //! fetch         what the system cannot say, judged by another engine on rows that are fetched
-//! running       statements that a signal stops
+//! running       statements and sessions that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
 //! columns       what a table has, as karat reads it
 //! duckdb, postgres, databricks   connections
@@ -34,7 +34,6 @@ mod planned;
 pub mod postgres;
 mod print;
 mod read_values;
-#[cfg(feature = "databricks")]
 mod running;
 mod samples;
 mod select;
@@ -47,7 +46,8 @@ pub use engine::{Connector, SqlEngine};
 pub use fetch::Fetching;
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
-#[cfg(all(feature = "cli", feature = "databricks"))]
+pub use running::Running;
+#[cfg(feature = "cli")]
 pub(crate) use running::stop_statements;
 pub use session::{Guarded, Session, SessionError, Table};
 pub use sql_text::{Guards, NotPushable, Sql};
