@@ -138,9 +138,6 @@ pub trait Dialect: Debug + Send + Sync {
     /// Returns the exact type in which integers are multiplied before they are summed.
     fn widest_integer(&self) -> &'static str;
 
-    /// Returns whether the number of rows that a select leaves out at its beginning may be computed by a subquery.
-    fn skips_a_computed_number(&self) -> bool;
-
     /// Returns the number of expressions that one select may have.
     fn most_expressions(&self) -> usize;
 }

@@ -143,10 +143,6 @@ impl Dialect for DuckDb {
         "HUGEINT"
     }
 
-    fn skips_a_computed_number(&self) -> bool {
-        true
-    }
-
     fn most_expressions(&self) -> usize {
         500
     }

@@ -137,10 +137,6 @@ impl Dialect for Postgres {
         "numeric"
     }
 
-    fn skips_a_computed_number(&self) -> bool {
-        true
-    }
-
     fn most_expressions(&self) -> usize {
         // PostgreSQL allows 1,664.
         800

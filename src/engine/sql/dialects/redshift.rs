@@ -156,10 +156,6 @@ impl Dialect for Redshift {
         "numeric(38,0)"
     }
 
-    fn skips_a_computed_number(&self) -> bool {
-        false
-    }
-
     fn most_expressions(&self) -> usize {
         // A statement has at most 16 MB, a select 1,600 columns.
         400

@@ -196,10 +196,6 @@ impl Dialect for Spark {
         WIDEST
     }
 
-    fn skips_a_computed_number(&self) -> bool {
-        false
-    }
-
     fn most_expressions(&self) -> usize {
         // Java compiles a select of many more in parts that its optimiser leaves alone.
         60

@@ -183,7 +183,7 @@ pub(super) fn correlation(
     }))
 }
 
-/// Selects the values at both sides of a quantile's position, with the number of values.
+/// Selects the values at both sides of a quantile's position, or the one that is at both, with the number of values.
 fn quantile(
     of: &Typed,
     filter: &Typed,
@@ -196,31 +196,24 @@ fn quantile(
     let (value, condition) = (printer.key(of)?, only(filter, &mut printer)?);
     let guards = context.guards(printer);
     let widest = context.dialect.widest_integer();
-    let place = |count: &str| {
-        let share = format!("(CAST(GREATEST({count} - 1, 0) AS {widest}) * {share})");
-        context.dialect.whole_quotient(&share, &whole.to_string())
-    };
-    let relation = context.relation;
-    let (from, tail) = if context.dialect.skips_a_computed_number() {
-        let rows = format!("(SELECT {value} AS v\nFROM {relation}{condition}) AS x\nWHERE v IS NOT NULL");
-        // To number all rows costs several times what it costs to sort them.
-        let from = format!("(SELECT v, (SELECT count(*) FROM {rows}) AS n\nFROM {rows}) AS q");
-        (from, format!("\nORDER BY v\nLIMIT 2 OFFSET (SELECT {} FROM {rows})", place("count(*)")))
-    } else {
-        // What is numbered is sorted by one task: not the rows, but the values, of which there may be far fewer.
-        let values = format!(
-            "(SELECT {value} AS v, count(*) AS c\nFROM {relation}{condition}\nGROUP BY 1) AS x\nWHERE v IS NOT NULL"
-        );
-        let from = format!(
-            "(SELECT v, c, sum(c) OVER () AS n, sum(c) OVER (ORDER BY v ROWS UNBOUNDED PRECEDING) AS r\nFROM {values}) AS q"
-        );
-        (from, format!("\nWHERE r > {0} AND r - c <= {0} + 1\nORDER BY v", place("n")))
-    };
+    // Equal values are counted before they are sorted: of most columns, there are far fewer than rows.
+    let counted = format!(
+        "(SELECT v, count(*) AS c\nFROM (SELECT {value} AS v\nFROM {}{condition}) AS x\nWHERE v IS NOT NULL\nGROUP BY v) AS g",
+        context.relation
+    );
+    let numbered = format!(
+        "(SELECT v, c, sum(c) OVER (ORDER BY v) AS reached, sum(c) OVER () AS n\nFROM {counted}) AS q"
+    );
+    let place =
+        context.dialect.whole_quotient(&format!("(CAST((n - 1) AS {widest}) * {share})"), &whole.to_string());
+    let from =
+        format!("(SELECT v, n, reached - c AS below, reached, {place} AS place\nFROM {numbered}) AS r");
+    let tail = "\nWHERE (below <= place AND place < reached) OR (below <= place + 1 AND place + 1 < reached)\nORDER BY v";
     let data_type = of.data_type.clone();
     Ok(Recipe {
         from,
         columns: vec![context.as_text("n"), shown("v", &data_type, context)?],
-        tail,
+        tail: tail.to_owned(),
         rows: None,
         guards,
         finish: Finish::Rows(Box::new(move |rows| {
