@@ -29,6 +29,7 @@ NAMES = {
     "l_shipmode": "ship_mode",
     "l_comment": "comment",
 }
+PEERS = {"gx": "Great Expectations", "dqx": "DQX"}
 NULLS = "order_id part_id supplier_id line_number quantity extended_price ship_date ship_mode".split()
 # The rows that fail each check on rows.
 FAILING = [
@@ -90,12 +91,25 @@ def lineitem(spark, folder):
         rows.select([rows[old].alias(new) for old, new in NAMES.items()]).write.format("delta").save(str(folder))
 
 
+def peer(name, folder):
+    """What a peer says of the checks: its rules, those that hold, and the seconds."""
+    python = folder.parent / name / "bin/python"
+    command = [python, "-W", "ignore", REPOSITORY / "benches/spark/peers.py", name, folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(done.stdout + done.stderr)
+    rules, held, seconds = done.stdout.split()[-3:]
+    if rules != held:
+        sys.exit(f"{name}: {held} of {rules} rules hold")
+    return rules, float(seconds)
+
+
 def main():
-    folder, runs = Path(sys.argv[1]), int(sys.argv[2])
+    folder, runs, peer_runs = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     spark = SparkSession.builder.remote(os.environ["SPARK_REMOTE"]).getOrCreate()
     lineitem(spark, folder)
     table = f"delta.`{folder}`"
-    check = [os.environ["KARAT_SPARK_BINARY"], "check", "benches/lineitem.yml", "--engine", "spark", "--data", str(folder)]
+    check = [os.environ["KARAT_SPARK_BINARY"], "check", "benches/lineitem.yml", "--engine", "spark", "--data", folder]
 
     def karat():
         done = subprocess.run(check, cwd=REPOSITORY, capture_output=True, text=True, check=False)
@@ -106,21 +120,27 @@ def main():
         for statement in by_hand(table):
             spark.sql(statement).collect()
 
-    times = {"by hand": [], "karat-spark": []}
+    by, own = "by hand", "karat-spark"
+    times = {by: [], own: []}
     for run in range(runs + 1):
-        for name, work in [("by hand", hand), ("karat-spark", karat)]:
+        for name, work in [(by, hand), (own, karat)]:
             begun = time.monotonic()
             work()
             # The first run of each warms the server.
             if run > 0:
                 times[name].append(time.monotonic() - begun)
-    hand_median, karat_median = (statistics.median(times[name]) for name in ("by hand", "karat-spark"))
+        if run < peer_runs:
+            for name, title in PEERS.items():
+                rules, seconds = peer(name, folder)
+                times.setdefault(f"{title}, {rules} rules", []).append(seconds)
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
     print("# 40 checks on lineitem, 6 million rows, in Spark\n")
-    print(f"Spark {spark.version}, `local[2]`, a table of Delta; {runs} runs in turns, seconds.\n")
-    print("| what | median | all |\n|---|---|---|")
+    print(f"Spark {spark.version}, `local[2]`, a table of Delta; runs in turns, seconds. {os.environ['KARAT_SPARK_PROFILE']} build.\n")
+    print("| what | median | times by hand | all |\n|---|---|---|---|")
     for name, taken in times.items():
-        print(f"| {name} | {statistics.median(taken):.2f} | {', '.join(f'{one:.2f}' for one in taken)} |")
-    print(f"\nkarat-spark, its start and its session included, takes {karat_median / hand_median:.2f} times as long.")
+        each = ", ".join(f"{one:.2f}" for one in taken)
+        print(f"| {name} | {medians[name]:.2f} | {medians[name] / medians[by]:.2f} | {each} |")
+    print("\nThe time of karat-spark has its start and its session in it; that of the others has not.")
 
 
 if __name__ == "__main__":

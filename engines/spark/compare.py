@@ -59,7 +59,7 @@ def page_runs(cases, folder):
         if cases / "pages" not in suite.parents or data.suffix == ".csv":
             continue
         named = suite.with_name("named.yml")
-        text = suite.read_text().replace("suite: page\n", f"suite: {suite.parent.name}\n", 1)
+        text = suite.read_text().replace("suite: page\n", f"suite: 'page {suite.parent.name}'\n", 1)
         named.write_text(f"{text}\ndata: {data}\n")
         suites.append(str(named))
     return folder, [([], suites[at : at + AT_ONCE]) for at in range(0, len(suites), AT_ONCE)]
@@ -105,9 +105,10 @@ def plain(value):
     if isinstance(value, (bool, type(None))):
         return value
     try:
-        return Decimal(str(value)).normalize()
+        number = Decimal(str(value))
     except InvalidOperation:
         return value
+    return number.normalize() if number.is_finite() else value
 
 
 def judged(karat, arguments, folder):

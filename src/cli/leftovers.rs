@@ -5,7 +5,6 @@ use crate::source::remove_spools;
 
 /// Deletes what is not committed, and what was fetched; stops what runs elsewhere.
 pub(super) fn remove_leftovers() {
-    #[cfg(feature = "databricks")]
     crate::engine::sql::stop_statements();
     withdraw_all();
     remove_spools();

@@ -9,15 +9,68 @@ use super::variables::variable;
 use crate::project;
 use crate::suite::keys::{self, Keys};
 
-/// The variables that are not of options.
-const OF_TERMINAL: Keys = &[
-    ("NO_COLOR", "no colours, unless `--color` or `KARAT_COLOR` says otherwise"),
-    ("FORCE_COLOR", "colours everywhere, and 0 or false none"),
-    ("CLICOLOR_FORCE", "colours everywhere, unless it is 0"),
-    ("CLICOLOR", "0: no colours"),
+/// The variables that are not of options: what they are about, and the meaning of each.
+const VARIABLES: &[(&str, Keys)] = &[
     (
-        "KARAT_VAR_NAME",
-        "the value of the variable NAME, ${NAME} in suites and karat.yml, unless --var gives one",
+        "Colours, as other programs take them: the first of these counts.",
+        &[
+            ("NO_COLOR", "no colours, unless `--color` or `KARAT_COLOR` says otherwise"),
+            ("FORCE_COLOR", "colours everywhere, and 0 or false none"),
+            ("CLICOLOR_FORCE", "colours everywhere, unless it is 0"),
+            ("CLICOLOR", "0: no colours"),
+        ],
+    ),
+    (
+        "What projects and suites leave to the environment.",
+        &[
+            (
+                "KARAT_VAR_NAME",
+                "the value of the variable NAME, ${NAME} in suites and karat.yml, unless --var gives one",
+            ),
+            ("KARAT_MASK_KEY", "the key of the hashes that stand for personal values"),
+        ],
+    ),
+    (
+        "Systems that judge their tables; [postgres](postgres.md), [spark](spark.md) and [databricks](databricks.md) say more.",
+        &[
+            ("PGPASSWORD", "the password for PostgreSQL, if the URI has none"),
+            ("PGPASSFILE", "the file of passwords for PostgreSQL [default: ~/.pgpass]"),
+            ("SPARK_REMOTE", "the server of Spark Connect, unless --spark names one"),
+            ("SPARK_CONNECT_AUTHENTICATE_TOKEN", "the token for that server, if its URL has none"),
+            ("DATABRICKS_HOST", "the workspace of Databricks"),
+            ("DATABRICKS_WAREHOUSE_ID", "the warehouse there that runs statements"),
+            ("DATABRICKS_TOKEN", "a token for the workspace"),
+            ("DATABRICKS_CLIENT_ID", "the service principal that asks the workspace, instead of a token"),
+            ("DATABRICKS_CLIENT_SECRET", "its secret"),
+        ],
+    ),
+    (
+        "Object stores, whose own tools read them, too; [sources](sources.md) says more.",
+        &[
+            ("AWS_…", "S3: keys, region, endpoint, profile, and `AWS_CA_BUNDLE`"),
+            ("AZURE_…", "Azure: account, keys, tenant and client"),
+            ("IDENTITY_ENDPOINT", "Azure: where the machine's identity is asked for"),
+            ("IDENTITY_HEADER", "Azure: what is sent there with the question"),
+            ("GOOGLE_…", "Google: credentials and service account"),
+            ("SSL_CERT_FILE", "the certificates that are trusted in place of the machine's"),
+        ],
+    ),
+    (
+        "Build servers, which set them: the layout of reports, and links to the commit that is checked out.",
+        &[
+            ("GITHUB_ACTIONS", "true: this is GitHub Actions"),
+            ("GITHUB_STEP_SUMMARY", "the file that the summary of the step is added to"),
+            ("GITHUB_WORKSPACE", "the folder of the repository"),
+            ("GITHUB_SERVER_URL", "where its files are shown"),
+            ("GITHUB_REPOSITORY", "its name there"),
+            ("GITHUB_SHA", "the commit"),
+            ("TF_BUILD", "true: this is Azure Pipelines"),
+            ("BUILD_SOURCESDIRECTORY", "the folder of the repository"),
+            ("GITLAB_CI", "true: this is GitLab"),
+            ("CI_PROJECT_DIR", "the folder of the repository"),
+            ("CI_PROJECT_URL", "where its files are shown"),
+            ("CI_COMMIT_SHA", "the commit"),
+        ],
     ),
 ];
 
@@ -46,38 +99,36 @@ pub fn reference() -> String {
             described(&mut page, &format!("{} {}", command.get_name(), part.get_name()), part);
         }
     }
-    for (title, lead, head, keys) in [
-        (
-            "Variables",
-            "Colours, as other programs take them: the first of these counts. And values of variables.",
-            "variable",
-            OF_TERMINAL,
-        ),
-        ("Keys of a suite", "`karat schema` prints them for editors.", "key", keys::OF_SUITE),
-        ("Keys of csv", "Below `csv` of a suite; [formats](formats.md) says more.", "key", keys::OF_CSV),
-        ("Keys of a check", "Beside an expectation; [options](options.md) says more.", "key", keys::OF_CHECK),
+    page.push_str("\n## Variables\n");
+    for (lead, variables) in VARIABLES {
+        listed(&mut page, lead, "variable", variables);
+    }
+    for (title, lead, keys) in [
+        ("Keys of a suite", "`karat schema` prints them for editors.", keys::OF_SUITE),
+        ("Keys of csv", "Below `csv` of a suite; [formats](formats.md) says more.", keys::OF_CSV),
+        ("Keys of a check", "Beside an expectation; [options](options.md) says more.", keys::OF_CHECK),
         (
             "Keys of karat.yml",
             "In the file at the root of a project; [project](project.md) says more.",
-            "key",
             project::KEYS,
         ),
-        ("Keys of a layer", "Of each layer below `layers`.", "key", project::OF_LAYER),
-        ("Keys of a dataset", "Of each dataset below `datasets`.", "key", project::OF_DATASET),
-        (
-            "Keys of an environment",
-            "Of each environment below `environments`.",
-            "key",
-            project::OF_ENVIRONMENT,
-        ),
-        ("Keys of defaults", "Below `defaults`.", "key", project::OF_DEFAULTS),
+        ("Keys of a layer", "Of each layer below `layers`.", project::OF_LAYER),
+        ("Keys of a dataset", "Of each dataset below `datasets`.", project::OF_DATASET),
+        ("Keys of an environment", "Of each environment below `environments`.", project::OF_ENVIRONMENT),
+        ("Keys of defaults", "Below `defaults`.", project::OF_DEFAULTS),
     ] {
-        let _ = write!(page, "\n## {title}\n\n{lead}\n\n| {head} | meaning |\n|---|---|\n");
-        for (key, meaning) in keys {
-            let _ = writeln!(page, "| `{key}` | {} |", cell(meaning));
-        }
+        let _ = write!(page, "\n## {title}\n");
+        listed(&mut page, lead, "key", keys);
     }
     page
+}
+
+/// Adds a table of names and their meanings.
+fn listed(page: &mut String, lead: &str, head: &str, keys: Keys) {
+    let _ = write!(page, "\n{lead}\n\n| {head} | meaning |\n|---|---|\n");
+    for (key, meaning) in keys {
+        let _ = writeln!(page, "| `{key}` | {} |", cell(meaning));
+    }
 }
 
 fn described(page: &mut String, name: &str, command: &Command) {

@@ -11,14 +11,15 @@
 //! metrics       what is selected for a metric, and how its value is read
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
-//! fetch         what the system cannot say, judged by another engine on rows that are fetched
-//! running       statements that a signal stops
+//! fetch         columns of a table, for another engine to judge; batches makes Arrow of them
+//! running       statements and sessions that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
 //! columns       what a table has, as karat reads it
-//! duckdb, postgres, databricks   connections
+//! duckdb, postgres, databricks   connections; Redshift speaks the protocol of PostgreSQL
 //! spark         tables of Spark over the connection of another crate
 //! ```
 
+mod batches;
 mod columns;
 #[cfg(feature = "databricks")]
 pub mod databricks;
@@ -34,7 +35,6 @@ mod planned;
 pub mod postgres;
 mod print;
 mod read_values;
-#[cfg(feature = "databricks")]
 mod running;
 mod samples;
 mod select;
@@ -42,12 +42,12 @@ mod session;
 pub mod spark;
 mod sql_text;
 
-pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
+pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, Redshift, RegexSyntax, Spark};
 pub use engine::{Connector, SqlEngine};
-pub use fetch::Fetching;
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
-#[cfg(all(feature = "cli", feature = "databricks"))]
+pub use running::Running;
+#[cfg(feature = "cli")]
 pub(crate) use running::stop_statements;
 pub use session::{Guarded, Session, SessionError, Table};
 pub use sql_text::{Guards, NotPushable, Sql};

@@ -1,5 +1,5 @@
 //! Statements that run in other systems. A signal ends the program while somebody waits for one: it is stopped then, since it would
-//! run on, and cost, for nobody.
+//! run on, and cost, for nobody. So is a session, which would be kept there.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,12 +10,13 @@ static ALL: Mutex<BTreeMap<u64, Stop>> = Mutex::new(BTreeMap::new());
 
 type Stop = Arc<dyn Fn() + Send + Sync>;
 
-/// A statement that runs as long as this lives.
-pub(super) struct Running(u64);
+/// A statement or a session that a signal stops, as long as this lives.
+pub struct Running(u64);
 
 impl Running {
-    /// Says that a statement runs, and how it is stopped.
-    pub(super) fn stopped_by(stop: impl Fn() + Send + Sync + 'static) -> Self {
+    /// Says that something runs, and how it is stopped: on another thread, while the program ends and waits for it.
+    #[must_use]
+    pub fn stopped_by(stop: impl Fn() + Send + Sync + 'static) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         all().insert(number, Arc::new(stop));
@@ -33,7 +34,7 @@ fn all() -> MutexGuard<'static, BTreeMap<u64, Stop>> {
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Stops all statements that run.
+/// Stops all that runs.
 #[cfg(feature = "cli")]
 pub(crate) fn stop_statements() {
     let running: Vec<Stop> = all().values().cloned().collect();

@@ -1,6 +1,6 @@
 //! `expectations/reference.md` is what karat says, and leaves out no option and no key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::karat;
 
@@ -69,4 +69,47 @@ fn every_key_of_suites_stands_there() {
     }
     let section = section("Keys of karat.yml");
     assert!(["layers", "storage_options"].iter().all(|key| section.contains(&format!("| `{key}` |"))));
+}
+
+/// What karat reads of the environment beside options: the names that its sources write, but for those of which the page has
+/// the beginning, and those that are only set.
+#[test]
+fn every_variable_that_is_read_stands_there() {
+    const NOT_READ: [&str; 5] = ["CARGO_PKG_", "GIT_", "KARAT_ON_ONE_THREAD", "MALLOC_", "POLARS_"];
+    const IN_TESTS: &str = "AZURITE_";
+    let is_name = |text: &&str| {
+        let is_of_names = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        text.len() > 5 && text.chars().all(is_of_names) && (text.contains('_') || text.starts_with("PG"))
+    };
+    let page = section("Variables");
+    let listed: Vec<&str> =
+        page.lines().filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+    let is_listed = |name: &str| {
+        listed.iter().any(|listed| match listed.strip_suffix('…') {
+            Some(beginning) => name.starts_with(beginning),
+            None => name == *listed || (name.ends_with('_') && listed.starts_with(name)),
+        })
+    };
+    let mut count = 0;
+    for folder in ["src/cli", "src/source/store", "engines/spark/src"] {
+        for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let is_read = |name: &&str| {
+                !NOT_READ.iter().chain([&IN_TESTS]).any(|start| name.starts_with(start))
+                    && *name != "KARAT_COLOR"
+            };
+            for name in text.split('"').filter(is_name).filter(is_read) {
+                assert!(is_listed(name), "{name} of {} is not in the reference", file.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 30, "{count} names");
+}
+
+/// The source files below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect()
 }

@@ -134,7 +134,8 @@ fn a_statement_that_takes_too_long_is_cancelled() {
     let service = service(Behaviour { never_ends: true, ..Behaviour::default() });
     let statement_timeout = Some(Duration::from_millis(300));
     let run = judged(DatabricksSettings { statement_timeout, ..settings(&service.workspace) }, SUITE, ORDERS);
-    assert!(reasons(&run).iter().all(|reason| reason.contains("--statement-timeout")), "{:?}", reasons(&run));
+    let message = error(&run);
+    assert!(message.contains("--statement-timeout"), "{message}");
     let mut judging = service.statements().into_iter().filter(|statement| statement.text.contains("karat 0"));
     assert!(judging.all(|statement| statement.is_cancelled));
 }

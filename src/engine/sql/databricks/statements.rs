@@ -154,8 +154,10 @@ impl Warehouse {
 
     fn too_late(&self) -> SessionError {
         let seconds = self.statement_timeout.unwrap_or_default().as_secs();
-        SessionError::Statement {
-            message: format!("it took longer than {seconds} s (--statement-timeout), and was cancelled"),
+        SessionError::Stopped {
+            message: format!(
+                "a statement took longer than {seconds} s (--statement-timeout), and was cancelled"
+            ),
         }
     }
 }

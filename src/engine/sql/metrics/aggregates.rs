@@ -200,17 +200,21 @@ fn quantile(
         let share = format!("(CAST(GREATEST({count} - 1, 0) AS {widest}) * {share})");
         context.dialect.whole_quotient(&share, &whole.to_string())
     };
-    let rows =
-        format!("(SELECT {value} AS v\nFROM {}{condition}) AS x\nWHERE v IS NOT NULL", context.relation);
+    let relation = context.relation;
     let (from, tail) = if context.dialect.skips_a_computed_number() {
+        let rows = format!("(SELECT {value} AS v\nFROM {relation}{condition}) AS x\nWHERE v IS NOT NULL");
         // To number all rows costs several times what it costs to sort them.
         let from = format!("(SELECT v, (SELECT count(*) FROM {rows}) AS n\nFROM {rows}) AS q");
         (from, format!("\nORDER BY v\nLIMIT 2 OFFSET (SELECT {} FROM {rows})", place("count(*)")))
     } else {
-        let from = format!(
-            "(SELECT v, row_number() OVER (ORDER BY v) - 1 AS r, count(*) OVER () AS n\nFROM {rows}) AS q"
+        // What is numbered is sorted by one task: not the rows, but the values, of which there may be far fewer.
+        let values = format!(
+            "(SELECT {value} AS v, count(*) AS c\nFROM {relation}{condition}\nGROUP BY 1) AS x\nWHERE v IS NOT NULL"
         );
-        (from, format!("\nWHERE r IN ({0}, {0} + 1)\nORDER BY r", place("n")))
+        let from = format!(
+            "(SELECT v, c, sum(c) OVER () AS n, sum(c) OVER (ORDER BY v ROWS UNBOUNDED PRECEDING) AS r\nFROM {values}) AS q"
+        );
+        (from, format!("\nWHERE r > {0} AND r - c <= {0} + 1\nORDER BY v", place("n")))
     };
     let data_type = of.data_type.clone();
     Ok(Recipe {
@@ -238,4 +242,30 @@ fn written(at: Float) -> Option<(BigInt, BigInt)> {
     let decimal = crate::data::Decimal::parse(&at.0.to_string())?;
     let whole = BigInt::from(10_i128.checked_pow(u32::from(decimal.scale)).filter(|_| decimal.scale <= 17)?);
     Some((decimal.unscaled.into(), whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::ColumnPath;
+    use crate::engine::sql::{Dialect as _, Spark};
+
+    #[test]
+    fn where_one_task_sorts_values_are_sorted_and_not_rows() {
+        let context = Context { dialect: &Spark::APACHE, relation: "t", others: &|_| None };
+        let of = Typed::column(&ColumnPath::column("n"), &DataType::INT64);
+        let median = quantile(&of, &Typed::always(), Float(0.5), Interpolation::Linear, context)
+            .map_err(|_| ())
+            .unwrap();
+        assert!(Spark::APACHE.quoted("n") == "`n`" && median.from.contains("SELECT `n` AS v, count(*) AS c"));
+        let Finish::Rows(finish) = median.finish else { panic!("one value is read of all rows") };
+        let median = |values: &[&str]| {
+            let rows = values.iter().map(|value| vec![Some("4".to_owned()), Some((*value).to_owned())]);
+            finish(&rows.collect::<Vec<_>>()).unwrap()
+        };
+        // Of 1, 7, 7, 9 both positions are in one row; of 1, 2, 4, 9 they are in two.
+        assert_eq!(median(&["7"]), Measured::Scalar(Value::float(7.0)));
+        assert_eq!(median(&["2", "4"]), Measured::Scalar(Value::float(3.0)));
+        assert_eq!(median(&[]), Measured::Scalar(Value::Null));
+    }
 }
