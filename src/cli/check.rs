@@ -26,12 +26,11 @@ use super::terminal::{document, error, note, width};
 use super::variables::{HELP, tell_mistyped};
 use super::{docs, running, suites};
 use crate::data::ColumnPath;
-use crate::document::did_you_mean;
 use crate::history::{History, Place as HistoryPlace};
 use crate::project;
 use crate::report::{
-    COMMENT, Home, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab,
-    html_at, json, junit, markdown, sarif, text, validation_results,
+    COMMENT, Home, NothingSelected, Report, ResultFormat, TextOptions, ValidationOptions, azure, github,
+    gitlab, html_at, json, junit, markdown, sarif, text, validation_results,
 };
 use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now};
 use crate::site::Site;
@@ -347,25 +346,11 @@ pub(super) fn options(arguments: &Arguments) -> CheckOptions {
 }
 
 fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit> {
-    const NAMED: usize = 5;
-    let checks = || found.iter().flat_map(|found| &found.suite.checks);
-    if checks().any(|check| options.selects(check)) {
-        return Ok(());
-    }
-    let names = checks().flat_map(|check| {
-        let names = [check.id.as_str(), &check.name];
-        names.into_iter().chain(check.tags.iter().map(String::as_str))
-    });
-    let names: Vec<&str> = names.collect();
-    let help = options.select.iter().find_map(|wanted| did_you_mean(wanted, names.iter().copied()));
-    let first: Vec<String> = checks().take(NAMED).map(|check| brief(&check.id, 60)).collect();
-    let more = if checks().count() > NAMED { ", …" } else { "" };
-    let help = help.or_else(|| Some(format!("the checks are {}{more}", first.join(", "))));
-    error(
-        &format!("no check is called {}; nothing was judged", options.select.join(" or ")),
-        help.as_deref(),
-    );
-    Err(Exit::Usage)
+    let checks = found.iter().flat_map(|found| &found.suite.checks);
+    NothingSelected::refuse(checks, options).map_err(|none| {
+        error(&none.to_string(), Some(&none.help));
+        Exit::Usage
+    })
 }
 
 /// Writes the run in every format that the arguments ask for.

@@ -40,7 +40,7 @@ macro_rules! topics {
     };
 }
 
-const TOPICS: [Topic; 29] = topics! {
+const TOPICS: [Topic; 30] = topics! {
     "databricks": "tables of Databricks: in a SQL warehouse, or read where Unity Catalog lets karat read",
     "definitions": "expectations of a project's own",
     "diff": "which checks have become stronger or weaker",
@@ -64,6 +64,7 @@ const TOPICS: [Topic; 29] = topics! {
     "publish": "write, audit, publish: new files that become a part of a table only if its gate lets them",
     "python": "karat in Python: frames, notebooks, pipelines",
     "queries": "the language of unexpected_rows and query_matches",
+    "redshift": "tables of Redshift, judged where they are",
     "reference": "every command, option, variable and key",
     "semantics": "what the words mean here and in other tools",
     "sources": "where data may lie, what opens an object store, and what is fetched of it",

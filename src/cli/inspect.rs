@@ -16,6 +16,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     source: SourceArguments,
     #[command(flatten)]
+    engine: EngineArguments,
+    #[command(flatten)]
     project: ProjectArguments,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -28,7 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let Arguments { uri, source, format, .. } = arguments;
-    let engine = match EngineArguments::default().of(&located(&project, uri)) {
+    let engine = match arguments.engine.of(&located(&project, uri), &project) {
         Ok(engine) => engine,
         Err(exit) => return exit,
     };

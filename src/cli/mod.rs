@@ -44,12 +44,13 @@ mod staged;
 mod standard_input;
 mod suggest;
 mod suites;
+mod systems;
 mod terminal;
 mod variables;
 #[cfg(feature = "databricks")]
 mod workspace;
 
 pub use arguments::{main, run};
-pub use engines::{SparkEngine, SparkServer, with_spark};
 pub use panics::say_no_more_than_errors;
 pub use reference::reference;
+pub use systems::{SparkEngine, SparkServer, with_spark};

@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let storage = found.storage(&asked);
     let suite = &found.suite;
     let trust = arguments.trust.min(found.project.most_trust(suite.layer.as_ref()));
-    let engine = match arguments.engine.of_plan(&uri) {
+    let engine = match arguments.engine.of_plan(&uri, &found.project) {
         Ok(engine) => engine,
         Err(exit) => return exit,
     };

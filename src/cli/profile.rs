@@ -1,6 +1,7 @@
 //! `karat profile`
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use indicatif::MultiProgress;
 
@@ -14,7 +15,7 @@ use super::progress;
 use super::suites::{located, open_data, project_here};
 use super::terminal::{document, error, out, width};
 use crate::data::ColumnPath;
-use crate::engine::Control;
+use crate::engine::{Control, Engine};
 use crate::profile::{Profile, ProfileError, ProfileOptions, profile};
 use crate::project::Project;
 use crate::report::{ProfileReport, profile_html, profile_json, profile_text};
@@ -40,8 +41,14 @@ pub(super) struct Arguments {
 
 /// Data and their profile.
 pub(super) struct Profiled {
-    pub(super) data: Box<dyn Opened>,
+    pub(super) data: OpenedBy,
     pub(super) profile: Profile,
+}
+
+/// Data, and the engine that opened them, which alone can judge them.
+pub(super) struct OpenedBy {
+    pub(super) data: Box<dyn Opened>,
+    pub(super) engine: Arc<dyn Engine>,
 }
 
 /// What may be shown, and what it may take.
@@ -127,7 +134,7 @@ impl MeasuringArguments {
         source: &SourceArguments,
         histograms: bool,
     ) -> Result<Profiled, Exit> {
-        let engine = EngineArguments::default().of(&located(project, uri))?;
+        let engine = EngineArguments::default().of(&located(project, uri), project)?;
         let data = open_data(engine.as_ref(), project, uri, source).map_err(|problem| {
             error(&chain(&problem), problem.help());
             Exit::Unknown
@@ -147,7 +154,7 @@ impl MeasuringArguments {
         let found = profile(data.as_ref(), engine.as_ref(), &options, control);
         bar.finish_and_clear();
         match found {
-            Ok(profile) => Ok(Profiled { data, profile }),
+            Ok(profile) => Ok(Profiled { data: OpenedBy { data, engine }, profile }),
             Err(problem) => {
                 error(&chain(&problem), problem.help());
                 let is_usage = matches!(problem, ProfileError::Column { .. });

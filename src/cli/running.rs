@@ -137,7 +137,7 @@ fn batches<'a>(
             Some(batch) => batch.suites.push((*place, *found)),
             None => batches.push(Batch {
                 suites: vec![(*place, *found)],
-                engine: arguments.engine.of(&reading.uri)?,
+                engine: arguments.engine.of(&reading.uri, project)?,
                 reading,
                 vacuous_passes: options.vacuous_passes && project.defaults.vacuous_passes.unwrap_or(true),
             }),

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use super::arguments::{SourceArguments, time};
 use super::exit::Exit;
 use super::output::write;
-use super::profile::{MeasuringArguments, Profiled};
+use super::profile::{MeasuringArguments, OpenedBy, Profiled};
 use super::suites::project_here;
 use super::terminal::{error, note, out};
 use crate::data::{counted, redacted};
 use crate::profile::Profile;
 use crate::project::Project;
 use crate::run::{CheckOptions, now};
-use crate::source::Opened;
 use crate::suggest::{Draft, Opening, OtherTable, SuggestOptions, dataset_name, layer_of, suggest};
 
 /// Where editors find the schema of suites, unless it lies nearer.
@@ -109,13 +108,15 @@ impl Task<'_> {
     /// Makes the draft of data of which the profile is known.
     pub(super) fn draft(
         &self,
-        data: Box<dyn Opened>,
+        opened: OpenedBy,
         profile: &Profile,
         longest_list: usize,
         at: Option<chrono::DateTime<chrono::Utc>>,
     ) -> Result<Draft, Exit> {
+        let OpenedBy { data, engine } = opened;
         let located = self.project.clone();
         let check = CheckOptions {
+            engine,
             storage: self.source.storage(&self.project.storage),
             datasets: Arc::new(move |name| located.source(name)),
             memory: self.measuring.memory,

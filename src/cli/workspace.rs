@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::environment::given;
-use super::exit::Exit;
-use super::terminal::error;
+use super::systems::Missing;
 use crate::source::{DatabricksSettings, Login};
 
 const NO_LOGIN: &str = "neither DATABRICKS_TOKEN nor DATABRICKS_CLIENT_ID with DATABRICKS_CLIENT_SECRET says who asks the workspace";
@@ -15,7 +14,7 @@ const TWO_LOGINS: &str =
 ///
 /// # Errors
 /// The environment lacks something.
-pub(super) fn workspace(statement_timeout: Option<Duration>) -> Result<DatabricksSettings, Exit> {
+pub(super) fn workspace(statement_timeout: Option<Duration>) -> Result<DatabricksSettings, Missing> {
     let text = |name: &str| given(name).and_then(|value| value.into_string().ok());
     let client = text("DATABRICKS_CLIENT_ID").zip(text("DATABRICKS_CLIENT_SECRET"));
     let login = match (text("DATABRICKS_TOKEN"), client) {
@@ -30,9 +29,9 @@ pub(super) fn workspace(statement_timeout: Option<Duration>) -> Result<Databrick
             let warehouse = text("DATABRICKS_WAREHOUSE_ID");
             Ok(DatabricksSettings { host, login, warehouse, statement_timeout })
         }
-        Err(problem) => {
-            error(problem, Some("karat explain databricks says what the environment must hold"));
-            Err(Exit::Usage)
+        Err(what) => {
+            let help = "karat explain databricks says what the environment must hold".to_owned();
+            Err(Missing { what, help })
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The interface of an engine, and the options of one run of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use arrow::datatypes::SchemaRef;
 
-use super::{EngineError, Measurements, Progress, RowBatch, RowRequest, Strategy};
+use super::{EngineError, FetchedRows, Measurements, Progress, RowBatch, RowRequest, Strategy};
 use crate::data::{Dataset, Dialect};
 use crate::metric::Metric;
 use crate::plan::Plan;
@@ -62,6 +62,9 @@ pub enum Support {
     Refused(String),
 }
 
+/// The other datasets that the checks of a plan refer to.
+pub type OtherDatasets<'a> = BTreeMap<Dataset, &'a dyn Opened>;
+
 /// Opens data, and measures the metrics of a plan.
 pub trait Engine: Send + Sync {
     /// Returns the name and the version of the engine, for the report.
@@ -90,7 +93,7 @@ pub trait Engine: Send + Sync {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Strategy, EngineError>;
 
@@ -104,9 +107,27 @@ pub trait Engine: Send + Sync {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError>;
+
+    /// Fetches columns of all rows of a dataset of at most `most` rows, for another engine to judge. Columns of which values would
+    /// not be what the schema says are withheld.
+    ///
+    /// # Errors
+    /// The data cannot be read, or the run was cancelled.
+    fn fetch(
+        &self,
+        _data: &dyn Opened,
+        _columns: &BTreeSet<String>,
+        _most: u64,
+        _control: Control<'_>,
+    ) -> Result<FetchedRows, EngineError> {
+        Ok(FetchedRows {
+            rows: Err(format!("{} gives no rows to another engine", self.name())),
+            ..FetchedRows::default()
+        })
+    }
 
     /// Returns the Arrow types of the columns of a request, as [`read_rows`](Self::read_rows) gives them. Reads no rows.
     ///

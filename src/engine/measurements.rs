@@ -6,7 +6,7 @@ use roaring::RoaringTreemap;
 
 use super::MetricError;
 use crate::metric::{Measured, MetricId, PerMetric};
-use crate::plan::Part;
+use crate::plan::{Part, Plan, Subset};
 use crate::privacy::{MaskedSamples, Untrusted};
 use crate::source::{Dispute, NetworkUse, Trust};
 
@@ -64,6 +64,42 @@ impl Measurements {
             origins: self.origins.get(part.checks.clone()).unwrap_or_default().to_vec(),
             execution: self.execution.clone(),
         }
+    }
+}
+
+impl Measurements {
+    /// Returns measurements of a whole plan, of which a subset was measured. The execution is that of the subset.
+    #[must_use]
+    pub(super) fn within(mut self, subset: &Subset, whole: &Plan) -> Self {
+        let mut all = Self {
+            measured: whole.metrics.map(|_| Err(MetricError::Unmeasured)),
+            proved: whole.metrics.map(|_| Proved::default()),
+            dependent: whole.dependent.iter().map(|_| Err(MetricError::Unmeasured)).collect(),
+            samples: vec![MaskedSamples::default(); whole.checks.len()],
+            failing_rows: vec![RoaringTreemap::new(); whole.checks.len()],
+            unfetched: BTreeMap::new(),
+            malformed: self.malformed,
+            origins: vec![None; if self.origins.is_empty() { 0 } else { whole.checks.len() }],
+            execution: std::mem::take(&mut self.execution),
+        };
+        for (id, own) in subset.metrics.entries() {
+            all.measured[*own] = self.of(id).cloned();
+            all.proved[*own] = self.proved.get(id).copied().unwrap_or_default();
+        }
+        for (position, count) in subset.dependent.iter().zip(self.dependent) {
+            all.dependent[*position] = count;
+        }
+        for (index, check) in subset.checks.iter().enumerate() {
+            all.samples[*check] = self.samples.get(index).cloned().unwrap_or_default();
+            all.failing_rows[*check] = self.failing_rows.get(index).cloned().unwrap_or_default();
+            if let Some(origin) = self.origins.get(index) {
+                all.origins[*check].clone_from(origin);
+            }
+            if let Some(reason) = self.unfetched.remove(&index) {
+                all.unfetched.insert(*check, reason);
+            }
+        }
+        all
     }
 }
 

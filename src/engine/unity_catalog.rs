@@ -1,28 +1,22 @@
-//! The engine for tables of a Unity Catalog: where their files may be read, another engine reads them; where they may not, a SQL
-//! warehouse judges the table.
+//! Tables of a Unity Catalog: where their files may be read, an engine reads them; where they may not, a SQL warehouse judges the
+//! table.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
-
-use arrow::datatypes::SchemaRef;
 
 use super::sql::SqlEngine;
 use super::sql::databricks::DatabricksConnector;
-use super::{Control, Engine, EngineError, Measurements, RowBatch, RowRequest, Strategy, Support};
-use crate::data::{Dataset, Dialect, redacted};
-use crate::metric::Metric;
-use crate::plan::Plan;
+use super::{Engine, Held, Opener};
+use crate::data::{Dialect, redacted};
 use crate::source::databricks::{CatalogLender, CatalogTable, TableName, Workspace};
 use crate::source::store::wait_for;
-use crate::source::{At, Data, DatabricksSettings, Opened, SourceError, StorageOptions, versioned_at};
+use crate::source::{At, Data, DatabricksSettings, Opened as _, SourceError, StorageOptions, versioned_at};
 
-/// Judges one dataset, `uc://catalog.schema.table`, with the other datasets that its checks name.
-pub struct UnityCatalogEngine {
+/// Opens `uc://catalog.schema.table`.
+pub struct UnityCatalog {
     settings: DatabricksSettings,
     reader: Arc<dyn Engine>,
-    warehouse: SqlEngine<DatabricksConnector>,
-    /// Who judges, as the first table decides: what is judged together is judged by one.
+    warehouse: Arc<dyn Engine>,
+    /// Who judges the table that was opened first. What the warehouse judges is compared with others there.
     route: OnceLock<Route>,
 }
 
@@ -38,19 +32,12 @@ struct Files {
     lender: CatalogLender,
 }
 
-impl UnityCatalogEngine {
-    /// Returns the engine, with the one that reads files.
+impl UnityCatalog {
+    /// Returns the catalog of a workspace, the files of which `reader` reads.
     #[must_use]
     pub fn new(settings: DatabricksSettings, reader: Arc<dyn Engine>) -> Self {
-        let warehouse = SqlEngine::new(DatabricksConnector::new(settings.clone()));
+        let warehouse = Arc::new(SqlEngine::new(DatabricksConnector::new(settings.clone())));
         Self { settings, reader, warehouse, route: OnceLock::new() }
-    }
-
-    fn engine(&self) -> &dyn Engine {
-        match self.route.get() {
-            Some(Route::Warehouse) => &self.warehouse,
-            _ => self.reader.as_ref(),
-        }
     }
 
     /// Opens a table of the catalog.
@@ -60,7 +47,7 @@ impl UnityCatalogEngine {
         at: At,
         storage: &StorageOptions,
         dialect: &Dialect,
-    ) -> Result<Box<dyn Opened>, SourceError> {
+    ) -> Result<Held, SourceError> {
         let (unversioned, at) = versioned_at(uri, at)?;
         let shown = redacted(unversioned);
         let refused = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
@@ -86,12 +73,10 @@ impl UnityCatalogEngine {
             Err(why) if self.settings.warehouse.is_none() => Err(refused(format!(
                 "{why}; a SQL warehouse would judge it, and DATABRICKS_WAREHOUSE_ID names none"
             ))),
-            Err(why) if *self.route.get_or_init(|| Route::Warehouse) == Route::Reader => {
-                Err(refused(format!(
-                    "{why}, and the table that is judged is read by karat: --engine databricks judges both in the warehouse"
-                )))
+            Err(_) => {
+                self.route.get_or_init(|| Route::Warehouse);
+                self.pushed(unversioned, at, storage, dialect)
             }
-            Err(_) => self.pushed(unversioned, at, storage, dialect),
         }
     }
 
@@ -101,8 +86,8 @@ impl UnityCatalogEngine {
         at: At,
         storage: &StorageOptions,
         dialect: &Dialect,
-    ) -> Result<Box<dyn Opened>, SourceError> {
-        self.warehouse.open(Data::Uri { uri: uri.to_owned(), at }, storage, dialect)
+    ) -> Result<Held, SourceError> {
+        Opener::open(&self.warehouse, Data::Uri { uri: uri.to_owned(), at }, storage, dialect)
     }
 
     /// Asks the catalog where the files of a table lie, and for credentials to read them; the inner error is the reason why they
@@ -136,58 +121,14 @@ impl UnityCatalogEngine {
     }
 }
 
-impl Engine for UnityCatalogEngine {
-    fn name(&self) -> String {
-        self.engine().name()
-    }
-
-    fn open(
-        &self,
-        data: Data,
-        storage: &StorageOptions,
-        dialect: &Dialect,
-    ) -> Result<Box<dyn Opened>, SourceError> {
+impl Opener for UnityCatalog {
+    fn open(&self, data: Data, storage: &StorageOptions, dialect: &Dialect) -> Result<Held, SourceError> {
         match data {
-            Data::Uri { uri, at } if uri.starts_with("uc://") => self.open_table(&uri, at, storage, dialect),
-            other => self.engine().open(other, storage, dialect),
+            Data::Uri { uri, at } => self.open_table(&uri, at, storage, dialect),
+            other => Err(SourceError::Unsupported {
+                uri: other.uri(),
+                reason: "a catalog has tables, to which karat appends nothing".to_owned(),
+            }),
         }
-    }
-
-    fn support(&self, metric: &Metric) -> Support {
-        self.engine().support(metric)
-    }
-
-    fn strategy(
-        &self,
-        plan: &Plan,
-        data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
-        control: Control<'_>,
-    ) -> Result<Strategy, EngineError> {
-        self.engine().strategy(plan, data, others, control)
-    }
-
-    fn measure(
-        &self,
-        plan: &Plan,
-        data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
-        control: Control<'_>,
-    ) -> Result<Measurements, EngineError> {
-        self.engine().measure(plan, data, others, control)
-    }
-
-    fn row_schema(&self, data: &dyn Opened, request: RowRequest<'_>) -> Result<SchemaRef, EngineError> {
-        self.engine().row_schema(data, request)
-    }
-
-    fn read_rows(
-        &self,
-        data: &dyn Opened,
-        request: RowRequest<'_>,
-        control: Control<'_>,
-        take: &mut dyn FnMut(RowBatch) -> ControlFlow<()>,
-    ) -> Result<(), EngineError> {
-        self.engine().read_rows(data, request, control, take)
     }
 }

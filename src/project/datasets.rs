@@ -3,13 +3,15 @@
 use super::settings::storage;
 use crate::data::{Dialect, redacted};
 use crate::document::{Diagnostic, Node, NodeKind, did_you_mean};
+use crate::engine::EngineName;
 use crate::source::StorageOptions;
 use crate::suite::{Layer, Layers, Variables, read_dialect};
 
 /// The keys of a dataset and their meanings.
-pub(super) const KEYS: [(&str, &str); 6] = [
+pub(super) const KEYS: [(&str, &str); 7] = [
     ("uri", "where it lies: a path relative to the project, or a URI"),
     ("layer", "the layer of suites that name no other"),
+    ("engine", "what judges it, as `--engine` names it, where its URI does not say it"),
     ("format", "the kind of its files, where their names do not say it: parquet, csv, ndjson or arrow"),
     ("csv", "how its CSV is written, as in a suite"),
     ("schema", "the types of columns of CSV or NDJSON, as in a suite"),
@@ -23,6 +25,8 @@ pub struct Dataset {
     pub uri: String,
     /// The layer of suites that name no other.
     pub layer: Option<Layer>,
+    /// What judges it, where not the URI says that.
+    pub engine: EngineName,
     /// The format and the dialect of the files.
     pub dialect: Dialect,
     /// The options of the object store.
@@ -36,6 +40,10 @@ pub(super) struct Datasets(Vec<(String, Dataset)>);
 impl Datasets {
     pub(super) fn get(&self, name: &str) -> Option<&Dataset> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, dataset)| dataset)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Dataset)> {
+        self.0.iter().map(|(name, dataset)| (name.as_str(), dataset))
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -65,6 +73,7 @@ fn dataset(node: &Node, layers: &Layers) -> Result<Dataset, Diagnostic> {
     let mut dataset = Dataset {
         uri: String::new(),
         layer: None,
+        engine: EngineName::Auto,
         dialect: Dialect::default(),
         storage: StorageOptions::default(),
     };
@@ -76,6 +85,7 @@ fn dataset(node: &Node, layers: &Layers) -> Result<Dataset, Diagnostic> {
         match key.text.as_str() {
             "uri" => dataset.uri = uri(value)?,
             "layer" => dataset.layer = Some(layers.read(value)?),
+            "engine" => dataset.engine = engine(value)?,
             "storage_options" => dataset.storage = storage(value)?,
             other if read_dialect(&mut dataset.dialect, other, value)? => {}
             other => {
@@ -88,6 +98,17 @@ fn dataset(node: &Node, layers: &Layers) -> Result<Dataset, Diagnostic> {
         return Err(Diagnostic::new(node.span, "\"uri\" is missing: where the dataset lies"));
     }
     Ok(dataset)
+}
+
+fn engine(node: &Node) -> Result<EngineName, Diagnostic> {
+    let name = node.text("the name of an engine")?;
+    let found = EngineName::ALL.iter().find(|(known, _)| *known == name).map(|(_, engine)| *engine);
+    found.ok_or_else(|| {
+        let known = EngineName::ALL.map(|(known, _)| known);
+        let near = did_you_mean(name, known);
+        Diagnostic::new(node.span, format!("there is no engine {name:?}"))
+            .help(near.unwrap_or_else(|| format!("the engines are {}", known.join(", "))))
+    })
 }
 
 /// A path or URI, without credentials.

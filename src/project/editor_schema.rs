@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{datasets, settings};
 use crate::data::FileFormat;
 use crate::document::identified;
+use crate::engine::EngineName;
 use crate::suite::dialect_schema;
 
 /// Returns the JSON Schema of `karat.yml`, made from the keys that are read.
@@ -43,6 +44,7 @@ pub fn editor_schema() -> Value {
     });
     let dataset = described(&datasets::KEYS, |name| match name {
         "format" => json!({"enum": FileFormat::ALL.map(FileFormat::name)}),
+        "engine" => json!({"enum": EngineName::ALL.map(|(name, _)| name)}),
         "csv" | "schema" => dialect_schema(name),
         "storage_options" => json!({"$ref": "#/$defs/storage_options"}),
         _ => text(),

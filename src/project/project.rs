@@ -9,6 +9,7 @@ use super::find::FILE;
 use super::settings::{Defaults, Settings};
 use crate::data::Dialect;
 use crate::document::{Diagnostic, did_you_mean};
+use crate::engine::EngineName;
 use crate::gate::Policies;
 use crate::history::Place;
 use crate::source::{Data, DataSource, StorageOptions, Trust};
@@ -134,6 +135,16 @@ impl Project {
     pub fn locate(&self, data: &str) -> String {
         let uri = self.dataset(data).map_or(data, |dataset| dataset.uri.as_str());
         within(&self.root, uri)
+    }
+
+    /// Returns the engine of data at a URI that [`locate`](Self::locate) gives, as its dataset names it.
+    #[must_use]
+    pub fn engine_of(&self, uri: &str) -> EngineName {
+        let named = self.datasets.iter().filter(|(name, _)| self.locate(name) == uri);
+        named
+            .map(|(_, dataset)| dataset.engine)
+            .find(|engine| *engine != EngineName::Auto)
+            .unwrap_or(EngineName::Auto)
     }
 
     /// Returns the options of the object store in which data lies.

@@ -31,6 +31,7 @@ mod phrases;
 mod profile;
 mod rows;
 mod sarif;
+mod selection;
 mod split_parts;
 mod stage;
 mod staged;
@@ -79,6 +80,7 @@ pub use profile::{
     ProfileReport, RemarkReport, ValuesReport, profile_html, profile_json, profile_schema, profile_text,
 };
 pub use sarif::sarif;
+pub use selection::NothingSelected;
 pub use split_parts::{SplitPartReport, SplitReport};
 pub use stage::{Failure, Stopped};
 pub use staged::{PublicationReport, StagedReport};

@@ -11,7 +11,8 @@ use super::bound::{OpenedData, Place, open, with_others};
 use super::{Run, SuiteRun, clock, memory, untrusted};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{
-    Control, Engine, EngineError, Measurements, MetricError, PolarsEngine, Progress, Strategy, Support,
+    Control, Engine, EngineError, Measurements, MetricError, OtherDatasets, PolarsEngine, Progress, Strategy,
+    Support,
 };
 use crate::evaluate::{JudgeOptions, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
@@ -351,7 +352,8 @@ pub(super) fn measure(
     others: &BTreeMap<Dataset, Box<dyn Opened>>,
     options: &CheckOptions,
 ) -> Result<Measurements, EngineError> {
-    let mut found = controlled(options, |control| options.engine.measure(plan, data, others, control))?;
+    let others = referred(others);
+    let mut found = controlled(options, |control| options.engine.measure(plan, data, &others, control))?;
     // An engine that refuses a metric in `support` need not refuse it again in `measure`.
     for (id, metric) in plan.metrics.entries() {
         if !matches!(found.measured[id], Err(MetricError::Unsupported(_)))
@@ -373,7 +375,13 @@ pub fn strategy(
     others: &BTreeMap<Dataset, Box<dyn Opened>>,
     options: &CheckOptions,
 ) -> Result<Strategy, EngineError> {
-    controlled(options, |control| options.engine.strategy(plan, data, others, control))
+    let others = referred(others);
+    controlled(options, |control| options.engine.strategy(plan, data, &others, control))
+}
+
+/// Returns datasets as an engine takes them.
+fn referred(others: &BTreeMap<Dataset, Box<dyn Opened>>) -> OtherDatasets<'_> {
+    others.iter().map(|(dataset, opened)| (dataset.clone(), opened.as_ref())).collect()
 }
 
 /// Runs work of the engine under the options.

@@ -118,6 +118,8 @@ pub enum Format {
     DuckDb,
     /// A table of a PostgreSQL database.
     Postgres,
+    /// A table of Redshift.
+    Redshift,
     /// A table or a view of Databricks.
     Databricks,
     /// A table of a catalogue of Spark.
@@ -148,6 +150,7 @@ impl Format {
             Self::Memory => "memory",
             Self::DuckDb => "duckdb",
             Self::Postgres => "postgres",
+            Self::Redshift => "redshift",
             Self::Databricks => "databricks",
             Self::Spark => "spark",
         }

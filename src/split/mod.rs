@@ -6,8 +6,9 @@
 //! alone, as they may be shown.
 //!
 //! `in_place` deletes the rows of the quarantine from the table itself instead of writing the valid ones elsewhere; `marked` says
-//! where they are in its files.
+//! where they are in its files. `completing` does so with what an earlier split has left half done.
 
+mod completing;
 mod error;
 mod failing;
 mod in_place;
@@ -20,6 +21,7 @@ mod remaining;
 mod split;
 mod write;
 
+pub use completing::split_in_place;
 pub use error::SplitError;
 pub use failing::{AllFailing, failing_rows};
 pub use in_place::{InPlace, MovedParts};

@@ -15,11 +15,12 @@ use crate::evaluate::Verdict;
 use crate::privacy::Privacy;
 use crate::run::{CheckOptions, FailingRows, Run, SuiteRun, now, run_finding_rows};
 use crate::sink::Destination;
+use crate::source::files::CHANGE_TYPE;
 use crate::source::{Data, Identity, unversioned};
 use crate::suite::{Check, OnFail, Suite};
 
 /// The columns that the rows of a range of versions have besides their own.
-const CHANGE_COLUMNS: [&str; 2] = ["_commit_version", "_commit_timestamp"];
+const CHANGE_COLUMNS: [&str; 3] = [CHANGE_TYPE, "_commit_version", "_commit_timestamp"];
 
 /// Data whose failing rows are known. [`read`](Self::read) gives the rows of both parts, and [`write`](Self::write) writes them.
 pub struct Split {

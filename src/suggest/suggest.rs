@@ -46,8 +46,11 @@ pub struct OtherTable<'a> {
 /// read once more for that.
 ///
 /// # Errors
-/// The data could not be read that once: why.
+/// The data has no columns, or could not be read that once: why.
 pub fn suggest(profile: &Profile, data: Opening<'_>, options: &SuggestOptions<'_>) -> Result<Draft, String> {
+    if profile.columns.is_empty() {
+        return Err("the data has no columns".to_owned());
+    }
     let at = options.check.now.unwrap_or_else(now);
     let shown: Vec<_> =
         profile.columns.iter().map(|column| profile.privacy.show(column.values.clone())).collect();

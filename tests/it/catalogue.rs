@@ -482,9 +482,11 @@ pub fn on_both(polars: &dyn Engine, naive: &dyn Engine, mut compare: impl FnMut(
         };
         let data = open(polars, &example.frame);
         let plan = bind(&suite, data.schema(), &options).unwrap();
-        let measured = |engine: &dyn Engine, data: &dyn Opened, others| {
-            engine.measure(&plan, data, others, Control::default()).unwrap()
-        };
+        let measured =
+            |engine: &dyn Engine, data: &dyn Opened, others: &BTreeMap<Dataset, Box<dyn Opened>>| {
+                let others = others.iter().map(|(name, other)| (name.clone(), other.as_ref())).collect();
+                engine.measure(&plan, data, &others, Control::default()).unwrap()
+            };
         compare(Both {
             page: example.id,
             plan: &plan,

@@ -14,6 +14,8 @@ mod pages;
 mod postgres;
 #[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod random;
+#[cfg(feature = "postgres")]
+mod redshift;
 #[cfg(any(feature = "duckdb", feature = "postgres"))]
 mod reported;
 #[cfg(any(feature = "duckdb", feature = "postgres"))]

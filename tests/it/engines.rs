@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use karat::Suite;
-use karat::engine::sql::{Connector, Dialect, DuckDb, Postgres, Spark, SqlEngine, Table};
+use karat::engine::sql::{Connector, Dialect, DuckDb, Postgres, Redshift, Spark, SqlEngine, Table};
 use karat::engine::{Engine, Support};
 use karat::plan::Plan;
 use karat::run::bound;
@@ -15,7 +15,7 @@ use karat::source::{At, Format, SourceError};
 use crate::catalogue::{Example, examples};
 
 /// The dialects, in the order of the columns. That of Databricks is Spark's.
-const DIALECTS: [&dyn Dialect; 3] = [&DuckDb, &Postgres, &Spark::APACHE];
+const DIALECTS: [&dyn Dialect; 4] = [&DuckDb, &Postgres, &Redshift, &Spark::APACHE];
 
 /// A system that is never connected to: what it can judge, its dialect says.
 struct Unconnected(&'static dyn Dialect);
@@ -112,8 +112,8 @@ With `--fetch ROWS`, karat's own engine judges what a system does not, from the 
 what is asked for.
 
 Databricks judges what Spark judges. How each is connected to, and which rows are an error there because they would be read
-otherwise: [duckdb](duckdb.md), [postgres](postgres.md), [spark](spark.md), [databricks](databricks.md). `karat plan SUITE`
-says it of your own suite.
+otherwise: [duckdb](duckdb.md), [postgres](postgres.md), [redshift](redshift.md), [spark](spark.md), [databricks](databricks.md). `karat plan
+SUITE` says it of your own suite.
 
 "
     .to_owned();

@@ -1,13 +1,12 @@
 //! What `karat plan` shows is what `karat check` does: an engine that compares both, whatever it measures.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use arrow::datatypes::SchemaRef;
-use karat::data::{Dataset, Dialect};
+use karat::data::Dialect;
 use karat::engine::{
-    Control, Engine, EngineError, Kept, Measurements, PolarsEngine, RowBatch, RowRequest, SecondPass,
-    Strategy, Support,
+    Control, Engine, EngineError, Kept, Measurements, OtherDatasets, PolarsEngine, RowBatch, RowRequest,
+    SecondPass, Strategy, Support,
 };
 use karat::metric::Metric;
 use karat::plan::Plan;
@@ -39,7 +38,7 @@ impl Engine for Foreseen {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Strategy, EngineError> {
         self.0.strategy(plan, data, others, control)
@@ -49,7 +48,7 @@ impl Engine for Foreseen {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let strategy = self.0.strategy(plan, data, others, control);
@@ -76,12 +75,7 @@ impl Engine for Foreseen {
 }
 
 /// Asserts that a run did what its strategy says.
-fn came_true(
-    strategy: &Strategy,
-    measured: &Measurements,
-    data: &dyn Opened,
-    others: &BTreeMap<Dataset, Box<dyn Opened>>,
-) {
+fn came_true(strategy: &Strategy, measured: &Measurements, data: &dyn Opened, others: &OtherDatasets<'_>) {
     let took = &measured.execution;
     let is_table = data.identity().version.is_some();
     assert_eq!(strategy.proved, measured.proved);

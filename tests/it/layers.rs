@@ -91,9 +91,10 @@ const PARTS_OF_POLARS: [&str; 25] = [
 ];
 
 /// The parts of the engine by SQL in their order: what prints, what reads, what asks, and the systems.
-const PARTS_OF_SQL: [&str; 18] = [
+const PARTS_OF_SQL: [&str; 19] = [
     "sql_text",
     "read_values",
+    "batches",
     "dialects",
     "print",
     "metrics",
@@ -113,8 +114,8 @@ const PARTS_OF_SQL: [&str; 18] = [
 ];
 
 /// The files outside of the engine on Polars that may name it: those by which the frames of a caller come in, and the
-/// list of engines.
-const DOORS: [&str; 3] = ["engine/mod.rs", "lib.rs", "source/data.rs"];
+/// lists of engines.
+const DOORS: [&str; 4] = ["engine/engine_name.rs", "engine/mod.rs", "lib.rs", "source/data.rs"];
 
 /// A file of the library.
 struct Source {

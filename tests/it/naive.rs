@@ -13,14 +13,13 @@ mod metrics;
 mod table;
 mod terms;
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use arrow::datatypes::SchemaRef;
-use karat::data::{Dataset, Dialect, Value};
+use karat::data::{Dialect, Value};
 use karat::engine::{
-    Control, Engine, EngineError, Execution, Measurements, MetricError, RowBatch, RowRequest, Strategy,
-    Support,
+    Control, Engine, EngineError, Execution, Measurements, MetricError, OtherDatasets, RowBatch, RowRequest,
+    Strategy, Support,
 };
 use karat::expectation::FailureRule;
 use karat::metric::{Measured, Metric};
@@ -69,7 +68,7 @@ impl Engine for Naive {
         &self,
         plan: &Plan,
         _: &dyn Opened,
-        _: &BTreeMap<Dataset, Box<dyn Opened>>,
+        _: &OtherDatasets<'_>,
         _: Control<'_>,
     ) -> Result<Strategy, EngineError> {
         Ok(Strategy::one_read(plan))
@@ -79,14 +78,14 @@ impl Engine for Naive {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         _: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let table = Table::from_opened(data).ok_or(EngineError::Foreign)?;
         let rows = rows_of(table, &Typed::always());
         let other = |metric: &Metric| {
             let opened = others.get(metric.dataset()?)?;
-            Table::from_opened(opened.as_ref())
+            Table::from_opened(*opened)
         };
         let found = plan.metrics.map(|metric| match self.support(metric) {
             Support::Refused(reason) => Err(MetricError::Unsupported(reason)),
@@ -140,7 +139,7 @@ impl Engine for Naive {
 fn failing(
     check: &PlannedCheck,
     table: &Table,
-    others: &BTreeMap<Dataset, Box<dyn Opened>>,
+    others: &OtherDatasets<'_>,
     conditions: &[Result<Typed, MetricError>],
 ) -> Vec<usize> {
     let Ok(JudgedBy::Rows { rule, failing, .. }) = &check.judged_by else { return Vec::new() };
@@ -159,7 +158,7 @@ fn failing(
             conditions[*position].as_ref().map(where_true).unwrap_or_default()
         }
         (FailureRule::Unmatched(lookup), _) => {
-            let there = others.get(&lookup.dataset).and_then(|other| Table::from_opened(other.as_ref()));
+            let there = others.get(&lookup.dataset).and_then(|other| Table::from_opened(*other));
             there
                 .map(|there| unmatched_rows(lookup, &rows_of(table, &lookup.grouping.filter), there))
                 .unwrap_or_default()

@@ -5,10 +5,11 @@ use polars::prelude::{PolarsResult, polars_err};
 use polars_arrow::array::{Array, StructArray};
 use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::ffi::{ArrowArrayStream, ArrowArrayStreamReader};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyException, PyImportError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyString};
 
+use crate::errors::unreadable;
 use crate::frame::Frame;
 use crate::waiting::Hooks;
 
@@ -51,7 +52,8 @@ pub(crate) struct Stream(Box<ArrowArrayStream>);
 impl Stream {
     /// Takes the stream out of what exports one.
     fn of(data: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let capsule = data.call_method0("__arrow_c_stream__")?;
+        let capsule =
+            data.call_method0("__arrow_c_stream__").map_err(|raised| not_handed_over(data.py(), raised))?;
         let capsule = capsule.cast::<PyCapsule>().map_err(|_| {
             PyTypeError::new_err("__arrow_c_stream__ must return a capsule of the name arrow_array_stream")
         })?;
@@ -73,9 +75,7 @@ impl Stream {
         let mut stream = unsafe { ArrowArrayStreamReader::try_new(self.0) }?;
         let root = stream.field().clone();
         let ArrowDataType::Struct(fields) = root.dtype() else {
-            return Err(
-                polars_err!(ComputeError: "the stream has no columns: its type is {:?}", root.dtype()),
-            );
+            return Err(polars_err!(ComputeError: "one column is no table: give it a name, and its frame"));
         };
         fields.iter().try_for_each(|field| known(field.name.as_str(), field.dtype()))?;
         let mut chunks: Vec<Vec<Box<dyn Array>>> = vec![Vec::new(); fields.len()];
@@ -93,6 +93,16 @@ impl Stream {
         }
         Frame::of(height, fields, chunks)
     }
+}
+
+/// Returns the exception of data whose owner cannot hand it over. A package that is missing is told as it is.
+fn not_handed_over(py: Python<'_>, raised: PyErr) -> PyErr {
+    if raised.is_instance_of::<PyImportError>(py) || !raised.is_instance_of::<PyException>(py) {
+        return raised;
+    }
+    let told = unreadable(py, &format!("the rows cannot be had: {}", raised.value(py)), None);
+    told.set_cause(py, Some(raised));
+    told
 }
 
 /// Refuses types at which the engine would panic.

@@ -185,6 +185,8 @@ fn stored(dtype: &ArrowDataType) -> ArrowDataType {
 fn spelled(dtype: &DataType) -> Option<DataType> {
     match dtype {
         DataType::Categorical(..) | DataType::Enum(..) => Some(DataType::String),
+        // No other engine has integers of 128 bits.
+        DataType::Int128 | DataType::UInt128 => Some(DataType::Decimal(38, 0)),
         DataType::List(inner) => spelled(inner).map(|inner| DataType::List(Box::new(inner))),
         DataType::Array(inner, width) => spelled(inner).map(|inner| DataType::Array(Box::new(inner), *width)),
         DataType::Struct(fields) => {

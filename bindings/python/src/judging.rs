@@ -1,11 +1,12 @@
-//! Judges data by a suite: all of it, or to find the rows that fail, or to divide the rows into two parts.
+//! Judges data by a suite: all of it, or to find the rows that fail.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
 use karat::history::{History, HistoryError, Skipped};
-use karat::split::{Destinations, Parts, SplitError, failing_rows};
-use karat::{At, CheckOptions, Destination, Mode, Report, SplitOptions, WriteOptions};
+use karat::report::NothingSelected;
+use karat::split::{SplitError, failing_rows};
+use karat::{At, CheckOptions, Report};
 use polars::prelude::PolarsError;
 use pyo3::prelude::*;
 
@@ -28,16 +29,6 @@ pub(crate) struct Asked<'py> {
     progress: Option<Bound<'py, PyAny>>,
 }
 
-/// Where Python wants the parts of a split.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Places {
-    valid: String,
-    quarantine: String,
-    overwrite: bool,
-    evolve: bool,
-}
-
 /// What is to be judged, before its streams are read.
 struct Task {
     suite: karat::Suite,
@@ -56,7 +47,7 @@ pub(crate) struct Ready {
     pub(crate) data: Held,
     pub(crate) options: CheckOptions,
     /// Where the run is kept.
-    history: Option<History>,
+    pub(crate) history: Option<History>,
 }
 
 /// Why there is no result.
@@ -77,8 +68,11 @@ impl Failed {
             Self::Stream(error) => unreadable(py, &format!("the rows cannot be read: {error}"), None),
             Self::Split(SplitError::NoColumn { message, help }) => value_error(&message, help.as_deref()),
             Self::Split(error @ SplitError::Stopped { .. }) => stopped(py, &error.to_string()),
+            Self::Split(error @ (SplitError::Places(_) | SplitError::NotInPlace(_)))
+            | Self::Write(error @ (SplitError::Places(_) | SplitError::NotInPlace(_)), _) => {
+                value_error(&error.to_string(), None)
+            }
             Self::Split(error) => data_error(py, &error, None),
-            Self::Write(SplitError::Places(message), _) => value_error(&message, None),
             Self::Write(error @ (SplitError::Read(_) | SplitError::Unread { .. }), _) => {
                 data_error(py, &error, None)
             }
@@ -88,9 +82,15 @@ impl Failed {
     }
 }
 
+impl From<SplitError> for Failed {
+    fn from(error: SplitError) -> Self {
+        Self::Split(error)
+    }
+}
+
 impl Asked<'_> {
     /// Does work on the data, once its streams are read. Python waits for it meanwhile.
-    fn answer<T: Send + 'static>(
+    pub(crate) fn answer<T: Send + 'static>(
         self,
         py: Python<'_>,
         work: impl FnOnce(Ready) -> Result<T, Failed> + Send + 'static,
@@ -105,7 +105,7 @@ impl Asked<'_> {
 impl Task {
     fn new(asked: Asked<'_>) -> PyResult<Self> {
         let Asked { suite, data, others, options, .. } = asked;
-        let Suite { suite, project } = suite.get();
+        let Suite { suite, project, .. } = suite.get();
         let (name, data) = match data.as_ref().map(Given::of).transpose()? {
             Some(Given::Stream(_)) if options.asks_for_version() => {
                 return Err(value_error("rows in memory have no version", None));
@@ -120,13 +120,16 @@ impl Task {
                 (Some(own.clone()), Given::Uri(project.locate(own)))
             }
         };
+        let check = options.check(suite.layer.as_ref(), project, name.as_deref())?;
+        NothingSelected::refuse(suite.checks.iter(), &check)
+            .map_err(|none| value_error(&none.to_string(), Some(&none.help)))?;
         Ok(Self {
             suite: options.masked(suite, project)?,
             project: project.clone(),
             data,
             at: options.at()?,
             others: options::others(&others)?,
-            options: options.check(suite.layer.as_ref(), project, name.as_deref())?,
+            options: check,
             history: options.history(project)?,
         })
     }
@@ -163,7 +166,7 @@ impl Ready {
     }
 
     /// Tells a run what earlier ones came to, and keeps it, where a history is kept.
-    fn kept(self, mut run: karat::Run) -> Result<Run, Failed> {
+    pub(crate) fn kept(self, mut run: karat::Run) -> Result<Run, Failed> {
         // Nobody waits for a run that is cancelled: it came to nothing.
         let history = self.history.clone().filter(|_| !self.options.cancelled.load(Ordering::Relaxed));
         let Some(history) = history else { return Ok(Run::of(run, self, Vec::new())) };
@@ -191,39 +194,6 @@ impl Ready {
         let schema = found.schema().map_err(Failed::Split)?;
         Ok(Rows { schema, batches })
     }
-
-    /// Judges the data, and tells its valid rows from the others.
-    fn divided(&self, warnings: bool) -> Result<karat::Split, Failed> {
-        let options = SplitOptions { check: self.options.clone(), warnings };
-        karat::split(&self.suite, self.data.data(), &options).map_err(Failed::Split)
-    }
-
-    /// Divides all rows.
-    fn divide(self, warnings: bool) -> Result<(Rows, Rows, Run), Failed> {
-        let split = self.divided(warnings)?;
-        let Parts { valid, quarantine } = split.collect().map_err(Failed::Split)?;
-        let valid = Rows { schema: split.valid_schema().map_err(Failed::Split)?, batches: valid };
-        let schema = split.quarantine_schema().map_err(Failed::Split)?;
-        Ok((valid, Rows { schema, batches: quarantine }, self.kept(split.run)?))
-    }
-
-    /// Divides all rows, and writes both parts.
-    fn write(self, warnings: bool, to: Places) -> Result<Run, Failed> {
-        let mut split = self.divided(warnings)?;
-        let destination = |uri| Destination::new(uri, self.options.storage.clone());
-        let mode = if to.overwrite { Mode::Overwrite } else { Mode::Append };
-        let written = split.write(&Destinations {
-            valid: destination(to.valid),
-            quarantine: destination(to.quarantine),
-            options: WriteOptions { mode, evolve: to.evolve, ..WriteOptions::default() },
-        });
-        // The run is kept either way: the data was judged.
-        let run = self.kept(split.run)?;
-        match written {
-            Ok(_) => Ok(run),
-            Err(problem) => Err(Failed::Write(problem, Box::new(run))),
-        }
-    }
 }
 
 /// Judges data by a suite.
@@ -236,16 +206,4 @@ pub(crate) fn check(py: Python<'_>, asked: Asked<'_>) -> PyResult<Run> {
 #[pyfunction]
 pub(crate) fn rows(py: Python<'_>, asked: Asked<'_>, columns: Vec<String>) -> PyResult<Rows> {
     asked.answer(py, move |ready| ready.failing(&columns))
-}
-
-/// Judges data by a suite, and divides its rows into those that are valid and those that are not, with the reasons.
-#[pyfunction]
-pub(crate) fn split(py: Python<'_>, asked: Asked<'_>, warnings: bool) -> PyResult<(Rows, Rows, Run)> {
-    asked.answer(py, move |ready| ready.divide(warnings))
-}
-
-/// Does the same, and writes both parts instead of returning them; the report of the run says what was written.
-#[pyfunction]
-pub(crate) fn write_split(py: Python<'_>, asked: Asked<'_>, warnings: bool, to: Places) -> PyResult<Run> {
-    asked.answer(py, move |ready| ready.write(warnings, to))
 }

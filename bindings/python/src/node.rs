@@ -74,15 +74,16 @@ fn plain(value: &Bound<'_, PyAny>) -> PyResult<String> {
     if let Ok(truth) = value.cast::<PyBool>() {
         return Ok(truth.is_true().to_string());
     }
+    // Enumerations and numbers of NumPy are such numbers, too, and show themselves otherwise.
     if value.cast::<PyInt>().is_ok() {
-        return Ok(value.str()?.to_str()?.to_owned());
+        return value.py().get_type::<PyInt>().call_method1("__repr__", (value,))?.extract();
     }
     if let Ok(float) = value.cast::<PyFloat>() {
         let float = float.value();
         return Ok(match float {
             _ if float.is_nan() => ".nan".to_owned(),
             _ if float.is_infinite() => if float > 0.0 { ".inf" } else { "-.inf" }.to_owned(),
-            _ => value.repr()?.to_str()?.to_owned(),
+            _ => PyFloat::new(value.py(), float).repr()?.to_str()?.to_owned(),
         });
     }
     let (class, py) = (value.get_type(), value.py());
@@ -99,7 +100,10 @@ fn plain(value: &Bound<'_, PyAny>) -> PyResult<String> {
     if is("numbers", "Integral")? {
         return Ok(py.import("operator")?.call_method1("index", (value,))?.str()?.to_str()?.to_owned());
     }
-    Err(PyTypeError::new_err(format!("{} cannot stand in a suite", class.name()?)))
+    if class.module()? == "numpy" && class.name()?.to_string().starts_with("bool") {
+        return Ok(value.is_truthy()?.to_string());
+    }
+    Err(PyTypeError::new_err(format!("{} cannot stand in a suite", class.fully_qualified_name()?)))
 }
 
 fn shown(value: &Bound<'_, PyAny>) -> String {

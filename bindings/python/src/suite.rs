@@ -13,10 +13,13 @@ use crate::errors::{suite_errors, value_error};
 pub(crate) struct Suite {
     pub(crate) suite: karat::Suite,
     pub(crate) project: Project,
+    /// What filled it in, so that it can be read again elsewhere.
+    #[pyo3(get)]
+    filled: Filled,
 }
 
 /// What fills in a suite: the environment of the project, values of its variables, and those of Great Expectations' parameters.
-#[derive(FromPyObject)]
+#[derive(Clone, FromPyObject, IntoPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Filled {
     environment: Option<String>,
@@ -53,7 +56,7 @@ impl Filled {
         };
         let suite = read(reading).and_then(|suite| project.described(suite));
         let suite = suite.map_err(|problem| suite_errors(py, &[problem]))?;
-        Ok(Suite { suite, project })
+        Ok(Suite { suite, project, filled: self.clone() })
     }
 }
 

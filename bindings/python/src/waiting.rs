@@ -11,6 +11,7 @@ use karat::Progress;
 use pyo3::prelude::*;
 
 use crate::errors::internal_error;
+use crate::running::Running;
 
 /// How long a signal or the progress may wait.
 const EVERY: Duration = Duration::from_millis(50);
@@ -56,11 +57,12 @@ pub(crate) fn wait_for<T: Send + 'static>(
     let hooks = Hooks::default();
     let (done, mut is_done) = channel();
     let of_work = hooks.clone();
+    let running = Running::new(&hooks.cancelled);
     // A thread with this beginning of a name prints no panic: it ends here, as an exception.
     let thread = Builder::new().name("karat-python".to_owned()).stack_size(STACK).spawn(move || {
-        let given = work(of_work);
-        // Nobody waits any more after an interrupt.
-        let _ = done.send(given);
+        // It ends after all that it has made is gone, unless somebody waits for that: nobody does after an interrupt.
+        let _running = running;
+        let _ = done.send(work(of_work));
     })?;
     loop {
         let waiting = &mut is_done;

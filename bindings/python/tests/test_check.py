@@ -114,12 +114,60 @@ def test_options_are_kept_to(orders: Path) -> None:
     for options in [{"trust": "all"}, {"fail_on": "pass"}, {"now": "yesterday"}, {"mask": "hash"}, {"key": "`"}]:
         with pytest.raises(ValueError):
             karat.check("orders.yml", **options)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="no option 'sample'"):
-        karat.check("orders.yml", sample=3)  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="storage option"):
         karat.check("orders.yml", storage_options={"aws_regio": "x"})
     with pytest.raises(ValueError, match="time zone"):
         karat.check("orders.yml", now=datetime(2026, 1, 31))
+
+
+WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"sample": 3}, TypeError, "no option 'sample'"),
+    ({"samples": "3"}, TypeError, "samples is a number, and not '3'"),
+    ({"samples": -1}, ValueError, "samples is -1, and must be from 0"),
+    ({"version": 2**70}, ValueError, "version is "),
+    ({"version": 1.0}, TypeError, "version is a number, and not 1.0"),
+    ({"memory": "1GB"}, TypeError, "memory is a number of bytes"),
+    ({"whole_rows": "no"}, TypeError, "whole_rows is True or False"),
+    ({"fail_on": 3}, TypeError, "fail_on is a text"),
+    ({"now": 3}, TypeError, "now is a datetime or a text"),
+    ({"key": 3}, TypeError, "key is a text or several, and not 3"),
+    ({"select": ["status", 3]}, TypeError, "select is a text or several, and not 3"),
+    ({"select": "statu"}, ValueError, "no check is called statu; nothing was judged .*did you mean"),
+    ({"datasets": [1]}, TypeError, "datasets is a mapping"),
+    ({"variables": 3}, TypeError, "variables is a mapping"),
+    ({"storage_options": {"aws_region": None}}, TypeError, "aws_region is None"),
+    ({"progress": 3}, TypeError, "progress is a function"),
+    ({"history": 3}, TypeError, "history is a folder"),
+    ({"history": ""}, ValueError, "history is the name of a folder"),
+]
+
+
+@pytest.mark.parametrize(("options", "kind", "message"), WRONG, ids=[str(options) for options, _, _ in WRONG])
+def test_an_option_that_is_wrong_is_named(
+    options: dict[str, Any], kind: type[Exception], message: str, orders: Path
+) -> None:
+    with pytest.raises(kind, match=message):
+        karat.check("orders.yml", **options)
+
+
+def test_an_option_that_is_none_is_left_out(orders: Path) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(["samples", "select", "key", "version", "trust", "storage_options", "datasets"])
+    bare_ones = [bare(karat.check("orders.yml", **options).to_json()) for options in (nothing, {})]
+    assert bare_ones[0] == bare_ones[1]
+
+
+def test_one_column_may_be_given_as_a_text(orders: Path) -> None:
+    assert karat.rows("orders.yml", columns="order_id").columns == ["order_id", "_karat_errors"]
+    assert karat.check("orders.yml").failing_rows(columns="status").columns == ["status", "_karat_errors"]
+    assert "10.5" not in str(karat.profile("orders.csv", pii="total"))
+
+
+def test_a_run_is_no_list(orders: Path) -> None:
+    run: Any = karat.check("orders.yml")
+    with pytest.raises(TypeError, match="not iterable"):
+        list(run)
+    with pytest.raises(TypeError, match="container"):
+        "status.in_set" in run
 
 
 def test_a_suite_needs_data(orders: Path) -> None:
@@ -186,46 +234,14 @@ def test_a_history_that_cannot_be_written_is_an_error_with_the_run(orders: Path)
     Path("runs").write_text("a file")
     with pytest.raises(karat.WriteError, match="runs") as raised:
         karat.check("orders.yml", history="runs")
+    assert raised.value.run is not None
     assert raised.value.run.verdict == "fail"
     assert isinstance(raised.value, karat.KaratError)
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (str(again), again.run) == (str(raised.value), None)
     assert karat.check("orders.yml", history=False).verdict == "fail"
     with pytest.raises(TypeError, match="no option 'history'"):
         karat.rows("orders.yml", history="runs")  # type: ignore[call-arg]
-
-
-def test_parts_are_written_to_tables_once(orders: Path) -> None:
-    karat.split("orders.yml", valid="made/valid", quarantine="made/bad.parquet", history="runs")
-    written = karat.split("orders.yml", valid=Path("made/valid"), quarantine=Path("made/bad.parquet"))
-    assert isinstance(written.run, karat.Run)
-    assert [part.written for part in (written.valid, written.quarantine)] == [False, False]
-    assert written.valid.earlier_run is not None
-    Path("orders.csv").write_text("order_id,status,total\n4,O,1.5\n5,X,2.5\n")
-    written = karat.split("orders.yml", valid="made/valid", quarantine="made/other", warnings=True, evolve=True)
-    assert written.valid == karat.WrittenPart("made/valid", 1, 1, None, True)
-    assert written.quarantine == karat.WrittenPart("made/other", 1, 0, None, True)
-    # What put its rows aside does not stop the valid ones.
-    assert (written.run.gate.passed, written.gate.passed) == (False, True)
-    assert karat.profile("made/valid").to_dict()["rows"] == 3
-    Path("orders.csv").write_text("order_id,status,total\n6,F,3.5\n")
-    written = karat.split("orders.yml", valid="made/valid", quarantine="made/other", overwrite=True, warnings=True)
-    assert karat.profile("made/valid").to_dict()["rows"] == 1
-    with pytest.raises(ValueError, match="given together"):
-        karat.split("orders.yml", valid="made/valid")  # type: ignore[call-overload]
-    with pytest.raises(ValueError, match="one place"):
-        karat.split("orders.yml", valid="made/valid", quarantine="made/valid")
-    with pytest.raises(karat.WriteError, match="bad.parquet is there already") as raised:
-        karat.split("orders.yml", valid="made/valid", quarantine="made/bad.parquet")
-    assert raised.value.run.verdict == "pass"
-
-
-def test_rows_in_memory_are_written_however_often_they_come(orders: Path) -> None:
-    pa = pytest.importorskip("pyarrow")
-    suite = {"suite": "orders", "columns": {"status": [{"in_set": ["O"]}]}}
-    for statuses in (["O", "X"], ["O", "X"], ["O", "O"]):
-        written = karat.split(suite, pa.table({"status": statuses}), valid="valid", quarantine="bad")
-        assert (written.valid.written, written.quarantine.written) == (True, True)
-    rows = [karat.profile(place).to_dict()["rows"] for place in ("valid", "bad")]
-    assert rows == [4, 2]
 
 
 def test_profiles_and_drafts(orders: Path) -> None:

@@ -25,7 +25,7 @@ columns:
 """
 
 
-def materialised(folder: Path, selection: Any = None) -> tuple[Any, dict[str, Any]]:
+def materialised(folder: Path, selection: Any = None, file: str = "orders.csv") -> tuple[Any, dict[str, Any]]:
     from karat.dagster import build_checks
 
     (folder / "orders.yml").write_text(SUITE)
@@ -34,7 +34,7 @@ def materialised(folder: Path, selection: Any = None) -> tuple[Any, dict[str, An
 
     def data(_context: Any) -> str:
         read.append("once")
-        return str(folder / "orders.csv")
+        return str(folder / file)
 
     @dagster.asset
     def orders() -> None: ...
@@ -69,4 +69,11 @@ def test_each_check_has_its_state_and_the_data_is_read_once(tmp_path: Path) -> N
     # A blocking check that failed stops what comes after the asset.
     assert not result.success
     assert {node.node_name for node in result.get_step_success_events()} >= {"orders"}
+    assert "behind" not in {event.step_key for event in result.get_step_success_events()}
+
+
+def test_data_that_cannot_be_read_is_an_error_of_each_check(tmp_path: Path) -> None:
+    result, found = materialised(tmp_path, file="nothing.csv")
+    assert {(done.passed, done.severity.value) for done in found.values()} == {(False, "ERROR")}
+    assert "nothing.csv" in (found["status__in_set"].description or "")
     assert "behind" not in {event.step_key for event in result.get_step_success_events()}

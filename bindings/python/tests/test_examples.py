@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import doctest
 import importlib
+import io
+import json
 import pkgutil
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,3 +41,34 @@ def test_pages(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     example = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
     assert example.examples
     assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example).failed == 0
+
+
+def test_the_notebook_shows_what_comes_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("polars")
+    monkeypatch.chdir(tmp_path)
+    notebook = json.loads((Path(__file__).parent / "../../../examples/notebook.ipynb").read_text())
+    names: dict[str, Any] = {}
+    shown, found = [], []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            texts = [output.get("text") or output["data"]["text/plain"] for output in cell["outputs"]]
+            shown.append("".join("".join(text) for text in texts).strip())
+            found.append(_executed("".join(cell["source"]), names).strip())
+    # A run says how long it took.
+    assert [re.sub(r"[0-9.]+ s$", "", text) for text in found] == [re.sub(r"[0-9.]+ s$", "", text) for text in shown]
+
+
+def _executed(cell: str, names: dict[str, Any]) -> str:
+    """Executes a cell, and returns what a notebook shows as text."""
+    *statements, last = ast.parse(cell).body
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        exec(compile(ast.Module(statements, []), "cell", "exec"), names)
+        if not isinstance(last, ast.Expr):
+            exec(compile(ast.Module([last], []), "cell", "exec"), names)
+            return told.getvalue()
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    if value is None:
+        return told.getvalue()
+    bundle = getattr(value, "_repr_mimebundle_", None)
+    return told.getvalue() + (bundle()["text/plain"] if bundle else repr(value))

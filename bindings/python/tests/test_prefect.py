@@ -54,12 +54,14 @@ def test_states_and_retries(orders: Path) -> None:
         "warn": ran(warns, "orders.csv")[:3],
         "fail": ran(fails, "orders.csv")[:3],
         "unreadable": ran(passes, "nothing.csv")[:3],
+        "error": ran("suite: orders\ncolumns: {missing: [not_null]}\n", "orders.csv")[:3],
     }
     assert states == {
         "pass": ("COMPLETED", "COMPLETED", 1),
         "warn": ("COMPLETED", "COMPLETED", 1),
         "fail": ("FAILED", "FAILED", 1),
         "unreadable": ("FAILED", "FAILED", 2),
+        "error": ("FAILED", "FAILED", 2),
     }
     assert ran(warns, "orders.csv")[3].result()["verdict"] == "warn"
     with get_client(sync_client=True) as client:

@@ -5,7 +5,7 @@
 //! use karat_spark::{SparkServer, engine};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let server = SparkServer { url: "sc://localhost:15002".to_owned(), statement_timeout: None, fetching: None };
+//! let server = SparkServer { url: "sc://localhost:15002".to_owned(), statement_timeout: None };
 //! let suite = Suite::from_yaml("suite: orders\ncolumns: {id: [not_null]}")?;
 //! let options = CheckOptions { engine: engine(server), ..CheckOptions::default() };
 //! let run = check(&suite, "spark://main.silver.orders", &options);
@@ -29,6 +29,5 @@ pub use connector::SparkConnector;
 /// Returns the engine of a server, which is connected to when a table is first opened.
 #[must_use]
 pub fn engine(server: SparkServer) -> Arc<dyn Engine> {
-    let fetching = server.fetching.clone();
-    Arc::new(SqlEngine::new(SparkConnector::new(server)).fetching(fetching))
+    Arc::new(SqlEngine::new(SparkConnector::new(server)))
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::arguments::{DataArguments, SuiteArguments};
 use super::super::diagnostics::Source;
+use super::super::engines::EngineArguments;
 use super::super::exit::Exit;
 use super::super::suites::{self, Found};
 use super::super::terminal::{error, note, out};
@@ -30,6 +31,8 @@ pub(in crate::cli) struct Arguments {
     suites: SuiteArguments,
     #[command(flatten)]
     data: DataArguments,
+    #[command(flatten)]
+    engine: EngineArguments,
     /// Judge by the columns in schema.lock, and open no data
     #[arg(long, conflicts_with_all = ["data", "version", "timestamp", "changes", "update_lock"])]
     locked: bool,
@@ -140,7 +143,8 @@ fn by_lock(found: &Found, locks: &Locks, logic: &Logic) -> Exit {
 fn by_data(found: &Found, arguments: &Arguments, locks: &mut Locks, uri: &str, logic: &Logic) -> Exit {
     let suite = &found.suite;
     let storage = found.storage(&arguments.data);
-    let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
+    let engine = arguments.engine.of_any(uri, &found.project);
+    let options = CheckOptions { engine, datasets: found.datasets(), storage, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.to_owned(), at: arguments.data.at() };
     let opened = match bound(suite, data, &options) {
         Ok(opened) => opened,

@@ -9,6 +9,7 @@ use arrow::record_batch::RecordBatch;
 use super::output::{RowFormat, RowOutput};
 use crate::cli::arguments::{DataArguments, MaskWith, SuiteArguments, bytes, time};
 use crate::cli::check;
+use crate::cli::engines::EngineArguments;
 use crate::cli::exit::Exit;
 use crate::cli::output::{persist, unfinished};
 use crate::cli::running::alone;
@@ -22,6 +23,8 @@ pub(in crate::cli) struct Arguments {
     suites: SuiteArguments,
     #[command(flatten)]
     data: DataArguments,
+    #[command(flatten)]
+    engine: EngineArguments,
     /// Only the rows that fail these checks, by id, expectation, column or tag; repeatable
     #[arg(long = "check", value_name = "NAME")]
     checks: Vec<String>,
@@ -58,6 +61,7 @@ impl Arguments {
         check::Arguments {
             suites: self.suites.clone(),
             data: self.data.clone(),
+            engine: self.engine.clone(),
             select: self.checks.clone(),
             mask: self.mask,
             memory: self.memory,

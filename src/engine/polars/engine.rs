@@ -19,8 +19,8 @@ use crate::data::{Dataset, Dialect};
 use crate::engine::polars::metrics::quantile_values;
 use crate::engine::polars::{Rows, Snapshot};
 use crate::engine::{
-    Control, Engine, EngineError, Execution, Measurements, Progress, Read, RowBatch, RowRequest, Strategy,
-    Support,
+    Control, Engine, EngineError, Execution, Measurements, OtherDatasets, Progress, Read, RowBatch,
+    RowRequest, Strategy, Support,
 };
 use crate::metric::{Metric, MetricId};
 use crate::plan::{JudgedBy, Plan};
@@ -67,7 +67,7 @@ impl Engine for PolarsEngine {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Strategy, EngineError> {
         let (snapshot, others) = (Snapshot::of(data)?, snapshots(others)?);
@@ -79,7 +79,7 @@ impl Engine for PolarsEngine {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let others = snapshots(others)?;
@@ -102,10 +102,8 @@ impl Engine for PolarsEngine {
 }
 
 /// Returns the snapshots of the other datasets, which this engine must have opened.
-fn snapshots(
-    others: &BTreeMap<Dataset, Box<dyn Opened>>,
-) -> Result<BTreeMap<Dataset, &Snapshot>, EngineError> {
-    others.iter().map(|(name, other)| Ok((name.clone(), Snapshot::of(other.as_ref())?))).collect()
+fn snapshots<'a>(others: &OtherDatasets<'a>) -> Result<BTreeMap<Dataset, &'a Snapshot>, EngineError> {
+    others.iter().map(|(name, other)| Ok((name.clone(), Snapshot::of(*other)?))).collect()
 }
 
 /// Returns the memory budget of a run, for state that grows with the rows.

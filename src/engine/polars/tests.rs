@@ -124,7 +124,8 @@ impl Data {
             _ => (&self.memory, PolarsEngine::default()),
         };
         let control = Control { trust: Trust::None, ..Control::default() };
-        in_order(engine.measure(plan, snapshot, &self.others, control).unwrap())
+        let others = self.others.iter().map(|(name, other)| (name.clone(), other.as_ref())).collect();
+        in_order(engine.measure(plan, snapshot, &others, control).unwrap())
     }
 }
 
@@ -275,7 +276,7 @@ fn what_another_dataset_fails_at_costs_those_that_need_it() {
     let same = Arc::new(|schema: &polars::prelude::Schema| Ok(Arc::new(schema.clone())));
     let broken = broken.map(panics, polars::prelude::AllowedOptimizations::default(), Some(same), None);
     let broken = Snapshot { schema, ..Snapshot::from_lazy("other", broken).unwrap() };
-    let others = BTreeMap::from([(there(), Box::new(broken) as _)]);
+    let others = BTreeMap::from([(there(), &broken as &dyn Opened)]);
     let engine = PolarsEngine::default();
     let control = Control { trust: Trust::None, ..Control::default() };
     let found = in_order(engine.measure(&plan, &data.files, &others, control).unwrap());

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 
 use arrow::datatypes::SchemaRef;
 
-use super::fetch::{Fetching, Run, Tables, is_fetched_for};
+use super::fetch::Fetch;
 use super::metrics::{Context, recipe};
 use super::opened::OpenedTable;
 use super::planned::{Asked, Planned};
@@ -15,8 +15,8 @@ use super::select::Runner;
 use super::{Dialect, Table};
 use crate::data::{Dataset, Dialect as TextDialect};
 use crate::engine::{
-    Control, Engine, EngineError, Execution, Measurements, MetricError, Origin, Proved, RowBatch, RowRequest,
-    Strategy, Support,
+    Control, Engine, EngineError, Execution, FetchedRows, Measurements, MetricError, Origin, OtherDatasets,
+    Proved, RowBatch, RowRequest, Strategy, Support,
 };
 use crate::metric::{Measured, Metric, PerMetric, top_level_columns};
 use crate::plan::{Plan, PlannedCheck};
@@ -59,25 +59,16 @@ pub(super) fn as_it_is_now(uri: &str, at: At, dialect: &dyn Dialect) -> Result<(
 /// An engine that asks a system by SQL.
 pub struct SqlEngine<C> {
     connector: C,
-    fetching: Option<Fetching>,
 }
 
 impl<C: Connector> SqlEngine<C> {
     /// Returns the engine of a system.
     pub const fn new(connector: C) -> Self {
-        Self { connector, fetching: None }
+        Self { connector }
     }
 
-    /// Returns the same engine, which has another one judge what the system cannot, on rows that it fetches.
-    #[must_use]
-    pub fn fetching(self, fetching: Option<Fetching>) -> Self {
-        Self { fetching, ..self }
-    }
-
-    fn others(
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
-    ) -> Result<BTreeMap<Dataset, &OpenedTable>, EngineError> {
-        others.iter().map(|(name, other)| Ok((name.clone(), OpenedTable::of(other.as_ref())?))).collect()
+    fn others<'a>(others: &OtherDatasets<'a>) -> Result<BTreeMap<Dataset, &'a OpenedTable>, EngineError> {
+        others.iter().map(|(name, other)| Ok((name.clone(), OpenedTable::of(*other)?))).collect()
     }
 }
 
@@ -103,8 +94,7 @@ impl<C: Connector> Engine for SqlEngine<C> {
             Context { dialect: self.connector.dialect(), relation: "t", others: &|_| Some("o".to_owned()) };
         match recipe(metric, context) {
             Ok(_) => Support::Measured,
-            Err(_) if self.fetching.is_some() && is_fetched_for(metric) => Support::Fetched,
-            Err(refused) => Support::Refused(with_way_out(refused.why, metric)),
+            Err(refused) => Support::Refused(refused.why),
         }
     }
 
@@ -112,7 +102,7 @@ impl<C: Connector> Engine for SqlEngine<C> {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         _: Control<'_>,
     ) -> Result<Strategy, EngineError> {
         let table = OpenedTable::of(data)?;
@@ -128,7 +118,7 @@ impl<C: Connector> Engine for SqlEngine<C> {
         &self,
         plan: &Plan,
         data: &dyn Opened,
-        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let judging = Judging {
@@ -139,19 +129,20 @@ impl<C: Connector> Engine for SqlEngine<C> {
             control,
         };
         let mut found = judging.measure(&self.name())?;
-        if let Some(fetching) = &self.fetching {
-            let Judging { plan, table, others, dialect, control } = judging;
-            let tables = Tables { judged: table, others, dialect };
-            fetching.complete(&Run { plan, tables, control }, &mut found)?;
-        } else {
-            for (id, metric) in plan.metrics.entries() {
-                if let Err(MetricError::Unsupported(why)) = &mut found.measured[id] {
-                    *why = with_way_out(std::mem::take(why), metric);
-                }
-            }
-        }
         found.execution.scans = u64::try_from(found.execution.statements.len()).unwrap_or(u64::MAX);
         Ok(found)
+    }
+
+    fn fetch(
+        &self,
+        data: &dyn Opened,
+        columns: &BTreeSet<String>,
+        most: u64,
+        control: Control<'_>,
+    ) -> Result<FetchedRows, EngineError> {
+        let dialect = self.connector.dialect();
+        Fetch { table: OpenedTable::of(data)?, dialect, is_cancelled: control.cancelled }
+            .columns(columns, most)
     }
 
     fn row_schema(&self, _: &dyn Opened, _: RowRequest<'_>) -> Result<SchemaRef, EngineError> {
@@ -179,11 +170,6 @@ impl<C: Connector> SqlEngine<C> {
                 .to_owned(),
         })
     }
-}
-
-/// Adds to the reason why a metric is not measured what would measure it.
-fn with_way_out(why: String, metric: &Metric) -> String {
-    if is_fetched_for(metric) { format!("{why}; --fetch ROWS judges it of fetched rows") } else { why }
 }
 
 /// What is judged by statements.

@@ -11,14 +11,15 @@
 //! metrics       what is selected for a metric, and how its value is read
 //! select        statements for many metrics, divided where one fails
 //! samples       failing rows, by limited statements
-//! fetch         what the system cannot say, judged by another engine on rows that are fetched
+//! fetch         columns of a table, for another engine to judge; batches makes Arrow of them
 //! running       statements and sessions that a signal stops
 //! engine        the trait that karat knows: opens, prints, measures
 //! columns       what a table has, as karat reads it
-//! duckdb, postgres, databricks   connections
+//! duckdb, postgres, databricks   connections; Redshift speaks the protocol of PostgreSQL
 //! spark         tables of Spark over the connection of another crate
 //! ```
 
+mod batches;
 mod columns;
 #[cfg(feature = "databricks")]
 pub mod databricks;
@@ -41,9 +42,8 @@ mod session;
 pub mod spark;
 mod sql_text;
 
-pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, RegexSyntax, Spark};
+pub use dialects::{Dialect, DuckDb, MovedBy, Postgres, Redshift, RegexSyntax, Spark};
 pub use engine::{Connector, SqlEngine};
-pub use fetch::Fetching;
 pub use print::print;
 pub use read_values::{Cell, Unreadable};
 pub use running::Running;

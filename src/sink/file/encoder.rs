@@ -26,6 +26,10 @@ use crate::data::caught;
 const MOST_ROWS: usize = 1_000_000;
 /// The bytes of a dictionary at most: a column with more different values takes more time as one, and hardly less room.
 const MOST_DICTIONARY: usize = 256 << 10;
+/// The rows of a page at most. Each has statistics, a header and a compressed block of its own, which take time.
+const MOST_ROWS_IN_PAGE: usize = 50_000;
+/// The rows that are encoded between two looks at the size of the page.
+const ROWS_BETWEEN_LOOKS: usize = 8_192;
 /// The encoded bytes of a row group at most, about.
 const MOST_BYTES: usize = 128 << 20;
 /// The rows, and their bytes in memory, that are encoded at once.
@@ -93,6 +97,8 @@ impl<W: Write + Send> Encoder<W> {
         let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
             .set_dictionary_page_size_limit(MOST_DICTIONARY)
+            .set_write_batch_size(ROWS_BETWEEN_LOOKS)
+            .set_data_page_row_count_limit(MOST_ROWS_IN_PAGE)
             .set_created_by(concat!("karat version ", env!("CARGO_PKG_VERSION")).to_owned())
             .build();
         if keeps_types {

@@ -49,15 +49,12 @@ pub(crate) fn open(uri: &str, place: &Location, at: At) -> Result<(TableVersion,
 /// Makes the folder of a table that is to be written. One that holds something else is no place for it.
 pub(crate) fn begin_table(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    for entry in std::fs::read_dir(folder)? {
-        if entry?.file_name() == "_delta_log" {
-            return Ok(());
-        }
+    let first = std::fs::read_dir(folder)?.next().transpose()?;
+    // Every writer makes the folder of the log before any file: one that began meanwhile has made it.
+    if first.is_none() || folder.join("_delta_log").exists() {
+        return Ok(());
     }
-    match std::fs::read_dir(folder)?.next() {
-        None => Ok(()),
-        Some(_) => Err(io::Error::other("the folder has files, and is no Delta table")),
-    }
+    Err(io::Error::other("the folder has files, and is no Delta table"))
 }
 
 /// Returns whether a location has the log of a table.

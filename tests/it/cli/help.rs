@@ -75,6 +75,17 @@ fn of_inspect() {
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --engine <ENGINE>              What judges the data [default: what karat.yml says, or auto:
+                                         the system that holds it, as the URI says] [possible values:
+                                         auto, polars, duckdb, postgres, redshift, spark, databricks]
+          --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
+                                         finds by its name]
+          --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
+                                         [default: that of `SPARK_REMOTE`]
+          --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Redshift,
+                                         Spark or Databricks is ended [default: never]
+          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what their
+                                         system cannot say exactly [default: fetch nothing]
           --env <NAME>                   The environment, one of those of karat.yml
           --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
                                          repeatable, and given by `KARAT_VAR_NAME` too
@@ -112,15 +123,15 @@ fn of_check() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
-          --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres, spark,
-                                         databricks]
+          --engine <ENGINE>              What judges the data [default: what karat.yml says, or auto:
+                                         the system that holds it, as the URI says] [possible values:
+                                         auto, polars, duckdb, postgres, redshift, spark, databricks]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
           --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
                                          [default: that of `SPARK_REMOTE`]
-          --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Spark or
-                                         Databricks is ended [default: never]
+          --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Redshift,
+                                         Spark or Databricks is ended [default: never]
           --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what their
                                          system cannot say exactly [default: fetch nothing]
           --format <FORMAT[=FILE]>       How to show the result, and where, if not on standard output;
@@ -201,6 +212,17 @@ fn of_lint() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
+          --engine <ENGINE>              What judges the data [default: what karat.yml says, or auto:
+                                         the system that holds it, as the URI says] [possible values:
+                                         auto, polars, duckdb, postgres, redshift, spark, databricks]
+          --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
+                                         finds by its name]
+          --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
+                                         [default: that of `SPARK_REMOTE`]
+          --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Redshift,
+                                         Spark or Databricks is ended [default: never]
+          --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what their
+                                         system cannot say exactly [default: fetch nothing]
           --locked                       Judge by the columns in schema.lock, and open no data
           --update-lock                  Write the columns of the data to schema.lock, beside karat.yml
           --color <WHEN>                 When to print in colours [default: auto] [possible values:
@@ -238,15 +260,15 @@ fn of_plan() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
-          --engine <ENGINE>              What judges the data [default: the system that holds it, as the
-                                         URI says] [possible values: polars, duckdb, postgres, spark,
-                                         databricks]
+          --engine <ENGINE>              What judges the data [default: what karat.yml says, or auto:
+                                         the system that holds it, as the URI says] [possible values:
+                                         auto, polars, duckdb, postgres, redshift, spark, databricks]
           --duckdb-library <FILE>        The shared library of DuckDB [default: the one that the system
                                          finds by its name]
           --spark <URL>                  The server of Spark Connect, `sc://host:port/;parameter=value`
                                          [default: that of `SPARK_REMOTE`]
-          --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Spark or
-                                         Databricks is ended [default: never]
+          --statement-timeout <SECONDS>  After how many seconds a statement of PostgreSQL, Redshift,
+                                         Spark or Databricks is ended [default: never]
           --fetch <ROWS>                 Fetch tables of at most so many rows, to judge here what their
                                          system cannot say exactly [default: fetch nothing]
           --staged <PATH>                Judge the Delta table as it would be with these Parquet files:

@@ -86,7 +86,9 @@ pub fn compared(there: &Run, here: &Run, system: &str) -> Compared {
 /// Returns whether a reason says that a check is not judged there. What a database computes out of its range is an error
 /// there, too, and never a verdict.
 fn is_refused(reason: &str, system: &str) -> bool {
-    reason.contains(&format!("{system}: ")) || reason.to_lowercase().contains("out of range")
+    reason.contains(&format!("{system}: "))
+        || reason.contains("--fetch ROWS")
+        || reason.to_lowercase().contains("out of range")
 }
 
 fn described(outcome: &Outcome) -> String {

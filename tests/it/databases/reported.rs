@@ -1,10 +1,6 @@
 //! What reports say of checks that a database has judged: by which engine, by which statements, of which rows.
 
-use std::sync::Arc;
-
 use karat::data::{DataType, Field, Value};
-use karat::engine::PolarsEngine;
-use karat::engine::sql::Fetching;
 use karat::{CheckOptions, Report, Run, Suite, Verdict, check, report};
 
 use super::database::Database;
@@ -25,8 +21,7 @@ columns:
 ";
 
 fn judged(database: &dyn Database, suite: &str, rows: Option<u64>) -> Run {
-    let fetching = rows.map(|rows| Fetching { rows, engine: Arc::new(PolarsEngine::default()) });
-    let options = CheckOptions { engine: database.engine_fetching(fetching), ..CheckOptions::default() };
+    let options = CheckOptions { engine: database.engine_fetching(rows), ..CheckOptions::default() };
     check(&Suite::from_yaml(suite).unwrap(), database.uri("t"), &options)
 }
 
@@ -53,7 +48,7 @@ pub fn says_by_what_each_check_was_judged(database: &dyn Database) {
             .map(|place| statements[usize::try_from(*place).unwrap()].as_str());
         (check.verdict, check.evidence.engine.clone().unwrap_or_default(), statements.collect::<Vec<_>>())
     };
-    let system = database.engine().name();
+    let system = database.engine_there().name();
     let (verdict, engine, asked) = of("whole");
     assert_eq!((verdict, &engine), (Verdict::Pass, &system));
     assert!(asked.len() == 1 && asked[0].contains("sum("), "{asked:?}");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use karat::data::{Dataset, Dialect, Value};
+use karat::data::{Dialect, Value};
 use karat::engine::polars::Snapshot;
 use karat::engine::{Control, Engine, EngineError, MetricError, PolarsEngine, Support};
 use karat::metric::{Aggregate, GroupStatistic, Measured, Metric};
@@ -142,7 +142,7 @@ fn what_one_engine_opened_is_no_other_ones() {
     let open = |engine: &dyn Engine| -> Box<dyn Opened> {
         engine.open(frame().into(), &StorageOptions::default(), &Dialect::default()).unwrap()
     };
-    let others: BTreeMap<Dataset, Box<dyn Opened>> = BTreeMap::new();
+    let others = BTreeMap::new();
     let polars = PolarsEngine::default();
     let snapshot = Snapshot::from_lazy("memory", frame().lazy()).unwrap();
     let plan = plan_of("{suite: s, columns: {n: [not_null]}}", &snapshot);

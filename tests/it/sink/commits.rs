@@ -117,6 +117,10 @@ fn what_is_not_committed_is_deleted() {
 /// Those who append at the same time all get in, those who make the table included.
 #[test]
 fn writers_at_once_all_get_in() {
+    (0..5).for_each(|_| twelve_writers_at_once());
+}
+
+fn twelve_writers_at_once() {
     let folder = TempDir::new().unwrap();
     let (table, count) = (folder.path().join("orders"), 12);
     let barrier = Barrier::new(count);
@@ -125,10 +129,11 @@ fn writers_at_once_all_get_in() {
             let (table, barrier) = (&table, &barrier);
             scope.spawn(move || {
                 let number = number as i64;
-                let written = written(&at(table), &[rows(number * 10..number * 10 + 2)], &append()).unwrap();
+                barrier.wait();
+                let written = written(&at(table), &[rows(number * 10..number * 10 + 2)], &append());
                 barrier.wait();
                 let by = Provenance { suite: format!("suite {number}"), ..provenance(1) };
-                written.commit(&by).unwrap();
+                written.unwrap().commit(&by).unwrap();
             });
         }
     });

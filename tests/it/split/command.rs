@@ -159,3 +159,29 @@ fn valid_rows_do_not_come_back_to_what_is_split() {
         assert_eq!(command.in_dir(project.path()).run().code, 2);
     }
 }
+
+#[test]
+fn what_is_new_is_added_once() {
+    let project = Project::with("{suite: orders, data: table, table: [{rows: 'amount < 100', id: cheap}]}");
+    let add = |rows: &str| {
+        let all = "{suite: all, data: new.csv, table: [{row_count: {min: 1}}]}";
+        std::fs::write(project.path().join("all.yml"), all).unwrap();
+        std::fs::write(project.path().join("new.csv"), format!("id,amount\n{rows}")).unwrap();
+        let command = karat().args(["split", "all.yml", "--valid", "table", "--quarantine", "none", "-q"]);
+        let ran = command.in_dir(project.path()).run();
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    };
+    add("1,5\n2,500\n");
+    for rows in ["3,6\n", "4,7\n5,700\n"] {
+        let ran = split(&project, &["--since-last"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        add(rows);
+    }
+    assert_eq!(split(&project, &["--since-last"]).code, 0);
+    assert_eq!(split(&project, &["--since-last"]).code, 0);
+    assert_eq!((ids(&project, "good"), ids(&project, "bad")), (json_ids([1, 3, 4]), json_ids([2, 5])));
+}
+
+fn json_ids<const N: usize>(ids: [i64; N]) -> Vec<Json> {
+    ids.map(Json::from).to_vec()
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use karat::engine::{PolarsEngine, UnityCatalogEngine};
+use karat::engine::{Engine, FederatedEngine, PolarsEngine, UnityCatalog};
 use karat::source::{DatabricksSettings, StorageOptions};
 use karat::{CheckOptions, Run, Suite, check};
 use serde_json::{Value, json};
@@ -63,7 +63,9 @@ pub(super) fn keys(secret: &str, until: i64) -> Reply {
 pub(super) const NEVER: i64 = 4_102_444_800_000;
 
 fn judged(settings: DatabricksSettings, suite: &str, uri: &str, storage: StorageOptions) -> Run {
-    let engine = Arc::new(UnityCatalogEngine::new(settings, Arc::new(PolarsEngine::default())));
+    let own: Arc<dyn Engine> = Arc::new(PolarsEngine::default());
+    let catalog = UnityCatalog::new(settings, Arc::clone(&own));
+    let engine = Arc::new(FederatedEngine::new(Box::new(catalog), own));
     check(
         &Suite::from_yaml(suite).unwrap(),
         uri,

@@ -13,13 +13,13 @@ from karat._api import check, profile, rows, split, suggest
 from karat._errors import DataError, GateFailed, InternalError, KaratError, Problem, SuiteError, WriteError
 from karat._karat import Rows, __version__
 from karat._profile import Profile
-from karat._run import Check, Counts, Failure, Gate, Run, Split, Written, WrittenPart
+from karat._run import Check, Counts, Failure, Gate, Moved, Run, Split, Written, WrittenPart
 from karat._suite import Suite, SuiteCheck
 
 # What is shown of them, and in what they are pickled, is their public place.
 for _public in (
-    *(Check, Counts, DataError, Failure, Gate, GateFailed, InternalError, KaratError, Problem, Profile, Run, Split, Suite),
-    *(SuiteCheck, SuiteError, WriteError, Written, WrittenPart, check, profile, rows, split, suggest),
+    *(Check, Counts, DataError, Failure, Gate, GateFailed, InternalError, KaratError, Moved, Problem, Profile),
+    *(Run, Split, Suite, SuiteCheck, SuiteError, WriteError, Written, WrittenPart, check, profile, rows, split, suggest),
 ):
     _public.__module__ = "karat"
 
@@ -32,6 +32,7 @@ __all__ = [
     "GateFailed",
     "InternalError",
     "KaratError",
+    "Moved",
     "Problem",
     "Profile",
     "Rows",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, TypedDict, overload
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
 from warnings import warn
 
 from karat import _karat
 from karat._data import Data, data_of
 from karat._forked import refuse_forked
-from karat._options import Asked, Options, Places
+from karat._given import known, of_run, several
+from karat._options import Asked, Places
 from karat._profile import Profile
-from karat._run import Run, Split, Written
+from karat._run import Gate, Moved, Run, Split, Written
 from karat._suite import _filled, suite_of
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def check(suite: SuiteLike, data: Data | None = None, **options: Unpack[Keeping]
 
 
 def rows(
-    suite: SuiteLike, data: Data | None = None, *, columns: Sequence[str] = (), **options: Unpack[Judging]
+    suite: SuiteLike, data: Data | None = None, *, columns: str | Sequence[str] = (), **options: Unpack[Judging]
 ) -> _karat.Rows:
     """Find all rows that fail a check, with the columns that are wanted (or all) and their reasons in ``_karat_errors``.
 
@@ -115,7 +116,7 @@ def rows(
     >>> len(found), found.columns
     (1, ['order_id', 'status', '_karat_errors'])
     """
-    return _karat.rows(_asked(suite, data, options, _JUDGING), list(columns))
+    return _karat.rows(_asked(suite, data, options, _JUDGING), several("columns", columns))
 
 
 @overload
@@ -138,40 +139,87 @@ def split(
 ) -> Written: ...
 
 
+@overload
+def split(
+    suite: SuiteLike,
+    data: Data | None = None,
+    *,
+    valid: str | os.PathLike[str],
+    quarantine: str | os.PathLike[str],
+    since_last: Literal[True],
+    evolve: bool = False,
+    warnings: bool = False,
+    **options: Unpack[Keeping],
+) -> list[Written]: ...
+
+
+@overload
+def split(
+    suite: SuiteLike,
+    data: Data | None = None,
+    *,
+    quarantine: str | os.PathLike[str],
+    in_place: Literal[True],
+    evolve: bool = False,
+    **options: Unpack[Keeping],
+) -> Moved: ...
+
+
 def split(
     suite: SuiteLike,
     data: Data | None = None,
     *,
     valid: str | os.PathLike[str] | None = None,
     quarantine: str | os.PathLike[str] | None = None,
+    since_last: bool = False,
+    in_place: bool = False,
     overwrite: bool = False,
     evolve: bool = False,
     warnings: bool = False,
     **options: Unpack[Keeping],
-) -> Split | Written:
+) -> Split | Written | list[Written] | Moved:
     """Divide the rows into those that are valid and those that are not, which carry their reasons.
 
     Both parts are read into memory; or, with ``valid`` and ``quarantine``, each is written in one commit, whatever its size: to a
     Delta table, which is made if it is not there, or to a new Parquet file. ``overwrite`` replaces the rows that are there, and
     ``evolve`` adds columns that a table does not have. With ``warnings``, valid rows carry the warnings that they got, too.
 
+    ``since_last`` divides the rows alone that came to a Delta table since it was last divided to these places, and returns what was
+    written of each range of versions: a list that is empty if nothing is new. ``in_place`` moves the rows that are not valid out of
+    a Delta table that keeps deletion vectors, to the ``quarantine``; the valid ones stay where they are.
+
     >>> import karat
     >>> valid, quarantine, run = karat.split("suite: orders\\ncolumns: {status: [{in_set: [O]}]}\\n", "orders.csv")
     >>> len(valid), len(quarantine), run.passed
     (1, 1, False)
     """
-    if valid is None and quarantine is None and not overwrite and not evolve:
-        good, bad, run = _karat.split(_asked(suite, data, options, _KEEPING), warnings)
+    asked = _asked(suite, data, options, _KEEPING)
+    if in_place:
+        if quarantine is None or valid is not None or since_last or overwrite or warnings:
+            raise ValueError("in_place goes with quarantine, and not with valid, since_last, overwrite or warnings")
+        runs = _karat.move_split(asked, os.fspath(quarantine), evolve)
+        moved = [Moved.by(_told(run), Gate(*gate)) for run, gate in runs]
+        return moved[-1]._replace(completed=moved[0].run if len(moved) > 1 else None)
+    if valid is None and quarantine is None and not (since_last or overwrite or evolve):
+        good, bad, run = _karat.split(asked, warnings)
         return Split(good, bad, _told(run))
     if valid is None or quarantine is None:
         raise ValueError("valid and quarantine are given together: the two parts of the rows")
-    asked = _asked(suite, data, options, _KEEPING)
-    to: Places = {"valid": os.fspath(valid), "quarantine": os.fspath(quarantine), "overwrite": overwrite, "evolve": evolve}
-    return Written.by(_told(_karat.write_split(asked, warnings, to)))
+    if since_last and (overwrite or options.get("version") is not None or options.get("timestamp") is not None):
+        raise ValueError("since_last adds what is new: it does not go with overwrite, version or timestamp")
+    to: Places = {
+        "valid": os.fspath(valid),
+        "quarantine": os.fspath(quarantine),
+        "overwrite": overwrite,
+        "evolve": evolve,
+        "since_last": since_last,
+    }
+    written = [Written.by(_told(run)) for run in _karat.write_split(asked, warnings, to)]
+    return written if since_last else written[0]
 
 
 def profile(
-    data: Data, *, pii: Sequence[str] = (), show_personal: bool = False, **options: Unpack[Reading]
+    data: Data, *, pii: str | Sequence[str] = (), show_personal: bool = False, **options: Unpack[Reading]
 ) -> Profile:
     """Tell what the columns of a table hold, and what is suspicious, in one scan.
 
@@ -182,9 +230,10 @@ def profile(
     2
     """
     refuse_forked()
-    filled = _filled(options.get("environment"), options.get("variables"), None)
-    progress = options.get("progress")
-    return Profile(_karat.profile(data_of(data), (list(pii), show_personal), filled, _options(options, _READING), progress))
+    given = known(options, _READING)
+    filled = _filled(given.get("environment"), given.get("variables"), None)
+    shown = (several("pii", pii), show_personal)
+    return Profile(_karat.profile(data_of(data), shown, filled, of_run(given), given.get("progress")))
 
 
 def suggest(
@@ -192,7 +241,7 @@ def suggest(
     *,
     name: str | None = None,
     layer: str | None = None,
-    pii: Sequence[str] = (),
+    pii: str | Sequence[str] = (),
     show_personal: bool = False,
     **options: Unpack[Reading],
 ) -> str:
@@ -203,24 +252,24 @@ def suggest(
     True
     """
     refuse_forked()
-    filled = _filled(options.get("environment"), options.get("variables"), None)
-    progress = options.get("progress")
-    shown = (list(pii), show_personal)
-    return _karat.suggest(data_of(data), (name, layer), shown, filled, _options(options, _READING), progress)
+    given = known(options, _READING)
+    filled = _filled(given.get("environment"), given.get("variables"), None)
+    shown = (several("pii", pii), show_personal)
+    return _karat.suggest(data_of(data), (name, layer), shown, filled, of_run(given), given.get("progress"))
 
 
 _READING, _JUDGING, _KEEPING = (kind.__optional_keys__ for kind in (Reading, Judging, Keeping))
 
 
-def _asked(suite: SuiteLike, data: Data | None, options: Keeping | Judging, known: frozenset[str]) -> Asked:
+def _asked(suite: SuiteLike, data: Data | None, options: Keeping | Judging, names: frozenset[str]) -> Asked:
     refuse_forked()
-    given = _options(options, known)
+    given = known(options, names)
     return {
-        "suite": suite_of(suite, *_filling(options)),
+        "suite": suite_of(suite, given.get("environment"), given.get("variables"), given.get("parameters")),
         "data": None if data is None else data_of(data),
-        "others": [(name, data_of(other)) for name, other in options.get("datasets", {}).items()],
-        "options": given,
-        "progress": options.get("progress"),
+        "others": [(str(name), data_of(other)) for name, other in given.get("datasets", {}).items()],
+        "options": of_run(given),
+        "progress": given.get("progress"),
     }
 
 
@@ -228,46 +277,3 @@ def _told(run: _karat.Run) -> Run:
     for note in run.notes:
         warn(note, stacklevel=3)
     return Run(run)
-
-
-def _filling(
-    options: Judging,
-) -> tuple[str | None, Mapping[str, object] | None, Mapping[str, object] | None]:
-    return options.get("environment"), options.get("variables"), options.get("parameters")
-
-
-def _options(options: Keeping | Judging | Reading, known: frozenset[str]) -> Options:
-    unknown = options.keys() - known
-    if unknown:
-        raise TypeError(f"no option {sorted(unknown)[0]!r}; there are {', '.join(sorted(known))}")
-    given: Keeping = options  # type: ignore[assignment]
-    history = given.get("history")
-    return {
-        "version": given.get("version"),
-        "timestamp": _time(given.get("timestamp")),
-        "storage_options": [(name, str(value)) for name, value in given.get("storage_options", {}).items()],
-        "samples": given.get("samples", 10),
-        "whole_rows": given.get("whole_rows", False),
-        "key": _several(given.get("key", ())),
-        "select": _several(given.get("select", ())),
-        "fail_on": given.get("fail_on"),
-        "vacuous_passes": given.get("vacuous", True),
-        "trust": given.get("trust"),
-        "now": _time(given.get("now")),
-        "memory": given.get("memory"),
-        "mask": given.get("mask"),
-        "mask_key": given.get("mask_key"),
-        "history": history if history is None or isinstance(history, bool) else os.fspath(history),
-    }
-
-
-def _several(given: str | Sequence[str]) -> list[str]:
-    return [given] if isinstance(given, str) else list(given)
-
-
-def _time(given: datetime | str | None) -> str | None:
-    if not isinstance(given, datetime):
-        return given
-    if given.tzinfo is None:
-        raise ValueError("a time needs a time zone: datetime.now(timezone.utc)")
-    return given.astimezone(timezone.utc).isoformat()

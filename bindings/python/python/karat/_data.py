@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
+from karat._errors import DataError
+
 
 @runtime_checkable
 class ArrowStream(Protocol):
@@ -28,11 +30,14 @@ def data_of(data: Data) -> str | ArrowStream:
     if hasattr(data, "__arrow_c_stream__") and not isinstance(data, type):
         return data
     made = _OTHERS.get((type(data).__module__.split(".")[0], type(data).__name__))
-    if made is not None:
-        return made(data)
     # Datasets of PyArrow are of several classes.
-    if type(data).__module__.startswith("pyarrow") and hasattr(data, "scanner"):
-        return data.scanner().to_reader()  # type: ignore[no-any-return]
+    if made is None and type(data).__module__.startswith("pyarrow") and hasattr(data, "scanner"):
+        made = _scanned
+    if made is not None:
+        try:
+            return made(data)
+        except Exception as problem:
+            raise DataError(f"the rows cannot be had: {problem}") from problem
     raise TypeError(
         "data is a path, a URI, or what has __arrow_c_stream__ (frames of Polars and pandas, tables of PyArrow, relations of "
         f"DuckDB), and not {type(data).__module__}.{type(data).__qualname__}"
@@ -41,6 +46,10 @@ def data_of(data: Data) -> str | ArrowStream:
 
 def _collected(frame: Any) -> ArrowStream:
     return frame.collect(engine="streaming")  # type: ignore[no-any-return]
+
+
+def _scanned(dataset: Any) -> ArrowStream:
+    return dataset.scanner().to_reader()  # type: ignore[no-any-return]
 
 
 def _from_spark(frame: Any) -> ArrowStream:

@@ -112,14 +112,17 @@ class GateFailed(KaratError):
 class WriteError(KaratError):
     """A history, or a destination of a split, that cannot be read or written. The data was judged; another try may be worth it."""
 
-    def __init__(self, message: str, run: _karat.Run | Run) -> None:
+    def __init__(self, message: str, run: _karat.Run | Run | None = None) -> None:
         from karat._run import Run
 
         self.message = message
         """What is wrong."""
-        self.run = run if isinstance(run, Run) else Run(run)
-        """The run that was judged."""
+        self.run = run if run is None or isinstance(run, Run) else Run(run)
+        """The run that was judged; none in another process than that which judged."""
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[WriteError], tuple[object, ...]]:
+        return type(self), (self.message,)
 
 
 class InternalError(KaratError):

@@ -54,3 +54,4 @@ class Places(TypedDict):
     quarantine: str
     overwrite: bool
     evolve: bool
+    since_last: bool

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from karat import _karat
 from karat._errors import DataError, GateFailed
 from karat._forked import refuse_forked
+from karat._given import several
 
 if TYPE_CHECKING:
     from karat._api import Progress
@@ -210,7 +211,7 @@ class Run:
         return [Failure(*failure) for failure in self._run.failures()]
 
     def failing_rows(
-        self, check: str | None = None, *, columns: Sequence[str] = (), progress: Progress | None = None
+        self, check: str | None = None, *, columns: str | Sequence[str] = (), progress: Progress | None = None
     ) -> _karat.Rows:
         """Return all rows that fail a check, or any if none is named, with their reasons in ``_karat_errors``.
 
@@ -218,7 +219,7 @@ class Run:
         an Arrow stream: ``polars.DataFrame(rows)``, ``pyarrow.table(rows)``, ``duckdb.sql("from rows")``.
         """
         refuse_forked()
-        return self._run.failing_rows(check, list(columns), progress)
+        return self._run.failing_rows(check, several("columns", columns), progress)
 
     def raise_for_status(self) -> Run:
         """Return the run if the gate let the data through.
@@ -266,6 +267,10 @@ class Run:
         if self._report is None:
             self._report = self.to_dict()
         return self._report
+
+    # Nor is it a list of checks: `run.checks` is.
+    __iter__ = None
+    __contains__ = None
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Run is no truth value: ask for run.passed, or call run.raise_for_status()")
@@ -323,6 +328,29 @@ class Written(NamedTuple):
         """Return what the report of a run says of its parts."""
         told = run.to_dict()["split"]
         return cls(WrittenPart(**told["valid"]), WrittenPart(**told["quarantine"]), _gate(told["gate"]), run)
+
+
+class Moved(NamedTuple):
+    """The rows of a table that are not valid, moved out of it."""
+
+    quarantine: WrittenPart | None
+    """These rows, with their reasons in ``_karat_errors`` and ``_karat_warnings``; none if every row is valid."""
+    deleted: WrittenPart | None
+    """The commit that has deleted them from the table: its version is the first one without them."""
+    gate: Gate
+    """What the gate decides of the valid rows: checks whose failing rows were put aside are taken to pass."""
+    run: Run
+    """The run of the suite on all rows."""
+    completed: Run | None = None
+    """The run on an earlier version, which another split had left half done, and which came first."""
+
+    @classmethod
+    def by(cls, run: Run, gate: Gate) -> Moved:
+        """Return what the report of a run says of its parts."""
+        told = run.to_dict().get("split")
+        if told is None:
+            return cls(None, None, gate, run)
+        return cls(WrittenPart(**told["quarantine"]), WrittenPart(**told["deleted"]), gate, run)
 
 
 def _gate(told: dict[str, Any]) -> Gate:

@@ -147,7 +147,12 @@ class Suite:
         return f"<karat.Suite {self.name!r}: {len(self._suite.checks)} checks>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Suite.from_yaml, (self.to_yaml(),)
+        return _again, (self.to_yaml(), self.path, self._suite.filled)
+
+
+def _again(text: str, path: str, filled: Filled) -> Suite:
+    """Read a suite that was read in another process."""
+    return Suite._of(_karat.Suite.parse(text, path, filled))
 
 
 def _filled(

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use crate::data::{DataType, MAX_DIGITS};
+use crate::predicate::Typed;
 
 /// A dialect of SQL. What is not here is the same in all of them.
 pub trait Dialect: Debug + Send + Sync {
@@ -17,6 +18,22 @@ pub trait Dialect: Debug + Send + Sync {
     /// Returns whether a statement can name a column so.
     fn can_name(&self, _: &str) -> bool {
         true
+    }
+
+    /// Returns whether a literal text without NUL can be written, and is compared as it stands.
+    fn can_write(&self, _: &str) -> bool {
+        true
+    }
+
+    /// Returns why the system has no expression that means exactly the same as this one, whatever it is made of; `None` if it has, or
+    /// if the parts say so.
+    fn refuses(&self, _: &Typed) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns the condition that two values differ, where null is a value.
+    fn differ(&self, one: &str, other: &str) -> String {
+        format!("{one} IS DISTINCT FROM {other}")
     }
 
     /// Returns a literal text without NUL, whatever its type is.

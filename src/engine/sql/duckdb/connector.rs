@@ -1,7 +1,7 @@
-//! Opens tables of database files.
+//! Opens tables of database files, and Parquet files.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalog::column;
@@ -20,10 +20,10 @@ const LIBRARY: &str = if cfg!(target_os = "macos") {
     "libduckdb.so"
 };
 
-/// Opens `file.duckdb#schema.table`.
+/// Opens `file.duckdb#schema.table`, or Parquet files by a path or a pattern.
 pub struct DuckDbConnector {
     library: PathBuf,
-    /// The connections, by their files.
+    /// The connections, by their databases; one is in memory, and reads files.
     sessions: Mutex<BTreeMap<String, Arc<Mutex<DuckDbSession>>>>,
 }
 
@@ -34,15 +34,57 @@ impl DuckDbConnector {
         Self { library: library.unwrap_or_else(|| LIBRARY.into()), sessions: Mutex::default() }
     }
 
-    fn session(&self, file: &str) -> Result<Arc<Mutex<DuckDbSession>>, SessionError> {
+    fn session(&self, database: &str) -> Result<Arc<Mutex<DuckDbSession>>, SessionError> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(session) = sessions.get(file) {
+        if let Some(session) = sessions.get(database) {
             return Ok(Arc::clone(session));
         }
-        let session = Arc::new(Mutex::new(DuckDbSession::open(&self.library, file)?));
-        sessions.insert(file.to_owned(), Arc::clone(&session));
+        let opened = if database == IN_MEMORY {
+            DuckDbSession::in_memory(&self.library)
+        } else {
+            DuckDbSession::open(&self.library, database)
+        };
+        let session = Arc::new(Mutex::new(opened?));
+        sessions.insert(database.to_owned(), Arc::clone(&session));
         Ok(session)
     }
+
+    /// Opens Parquet files.
+    fn files(&self, pattern: &str) -> Result<Table, SourceError> {
+        let unsupported = |reason: String| SourceError::Unsupported { uri: pattern.to_owned(), reason };
+        if !Path::new(pattern).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
+            return Err(unsupported(
+                "DuckDB judges tables of its databases, file.duckdb#schema.table, and Parquet files, as folder/*.parquet"
+                    .to_owned(),
+            ));
+        }
+        let session = self.session(IN_MEMORY).map_err(|error| unsupported(error.to_string()))?;
+        // Columns are those of the files, and not of the names of folders.
+        let read = format!("read_parquet({}, hive_partitioning = false)", literal(pattern));
+        let described = {
+            let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
+            session.rows(&format!("DESCRIBE SELECT * FROM {read}"), &|| false)
+        };
+        let described = described.map_err(|error| unsupported(error.to_string()))?;
+        let columns: Vec<_> =
+            described.iter().map(|row| column(&text(row.first()), &text(row.get(1)), false)).collect();
+        Ok(Table {
+            uri: pattern.to_owned(),
+            schema: schema_of(&columns),
+            relation: relation(&DuckDb, &read, &columns),
+            guards: guards(&columns),
+            place: IN_MEMORY.to_owned(),
+            version: None,
+            session,
+        })
+    }
+}
+
+/// The database that has no tables, and reads files.
+const IN_MEMORY: &str = ":memory:";
+
+fn text(cell: Option<&Cell>) -> String {
+    cell.cloned().flatten().unwrap_or_default()
 }
 
 /// Returns the file, the schema and the table that a URI names.
@@ -68,13 +110,11 @@ impl Connector for DuckDbConnector {
     fn table(&self, uri: &str, at: At) -> Result<Table, SourceError> {
         as_it_is_now(uri, at, self.dialect())?;
         let unsupported = |reason: String| SourceError::Unsupported { uri: uri.to_owned(), reason };
-        let Some((file, schema, name)) = parts(uri) else {
-            return Err(unsupported("a table of DuckDB is named by file.duckdb#schema.table".to_owned()));
-        };
+        let Some((file, schema, name)) = parts(uri) else { return self.files(uri) };
         if name.contains('\0') || schema.contains('\0') {
             return Err(unsupported("a name has no NUL".to_owned()));
         }
-        if !std::path::Path::new(file).exists() {
+        if !Path::new(file).exists() {
             return Err(SourceError::Missing { uri: file.to_owned(), near: None });
         }
         let session = self.session(file).map_err(|error| unsupported(error.to_string()))?;
@@ -95,7 +135,6 @@ impl Connector for DuckDbConnector {
         }
         // Which column has a collation, only the text of its table says.
         let collations = ask("SELECT 1 FROM duckdb_tables() WHERE contains(upper(sql), 'COLLATE') LIMIT 1")?;
-        let text = |cell: Option<&Cell>| cell.cloned().flatten().unwrap_or_default();
         let columns: Vec<_> = columns
             .iter()
             .map(|row| column(&text(row.first()), &text(row.get(1)), !collations.is_empty()))

@@ -1,4 +1,4 @@
-//! A connection to a database file, by ADBC.
+//! A connection to a database, by ADBC.
 
 use std::path::Path;
 
@@ -25,6 +25,23 @@ impl DuckDbSession {
     /// # Errors
     /// The library cannot be loaded, or the file is no database.
     pub(super) fn open(library: &Path, file: &str) -> Result<Self, SessionError> {
+        // What a statement reads is the database alone.
+        Self::with(
+            library,
+            &[("path", file), ("access_mode", "READ_ONLY")],
+            &["SET enable_external_access = false"],
+        )
+    }
+
+    /// Opens a database without tables, which reads files of this machine.
+    ///
+    /// # Errors
+    /// The library cannot be loaded.
+    pub(super) fn in_memory(library: &Path) -> Result<Self, SessionError> {
+        Self::with(library, &[], &[])
+    }
+
+    fn with(library: &Path, options: &[(&str, &str)], settings: &[&str]) -> Result<Self, SessionError> {
         let mut driver =
             ManagedDriver::load_dynamic_from_filename(library, Some(b"duckdb_adbc_init"), AdbcVersion::V110)
                 .map_err(|error| SessionError::Lost {
@@ -34,20 +51,20 @@ impl DuckDbSession {
                         error.message
                     ),
                 })?;
-        let option = |name: &str, value: &str| {
-            (OptionDatabase::Other(name.to_owned()), OptionValue::String(value.to_owned()))
+        let option = |(name, value): &(&str, &str)| {
+            (OptionDatabase::Other((*name).to_owned()), OptionValue::String((*value).to_owned()))
         };
-        let options = [option("path", file), option("access_mode", "READ_ONLY")];
-        let database = driver.new_database_with_opts(options).map_err(|error| failed(&error))?;
+        let database =
+            driver.new_database_with_opts(options.iter().map(option)).map_err(|error| failed(&error))?;
         let connection = database.new_connection().map_err(|error| failed(&error))?;
         let mut session = Self { connection, _database: database };
-        // What a statement reads is the database alone, and texts are compared by their bytes.
-        for setting in [
+        // Nothing is fetched, and texts are compared by their bytes.
+        let always = [
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
-            "SET enable_external_access = false",
             "SET default_collation = ''",
-        ] {
+        ];
+        for setting in always.iter().chain(settings) {
             session.rows(setting, &|| false)?;
         }
         Ok(session)

@@ -42,8 +42,7 @@ pub(super) fn differences(of: &Correspondence, context: Context<'_>) -> Result<R
     }
     let (keys, values) = compared.split_at(of.keys.len());
     let equal = keys.iter().map(|(one, other)| format!("{one} = {other}")).collect::<Vec<_>>().join(" AND ");
-    let differ: Vec<String> =
-        values.iter().map(|(one, other)| format!("{one} IS DISTINCT FROM {other}")).collect();
+    let differ: Vec<String> = values.iter().map(|(one, other)| context.dialect.differ(one, other)).collect();
     let differ = if differ.is_empty() { "FALSE".to_owned() } else { differ.join(" OR ") };
     let counts = [
         "h IS NOT NULL AND t IS NULL".to_owned(),

@@ -6,7 +6,7 @@ use crate::engine::sql::print::Printer;
 use crate::engine::sql::read_values::{self, Cell, Unreadable};
 use crate::engine::sql::{Dialect, NotPushable};
 use crate::metric::{Measured, Metric};
-use crate::predicate::Typed;
+use crate::predicate::{Term, Typed};
 
 /// What metrics are selected from.
 #[derive(Clone, Copy)]
@@ -100,8 +100,13 @@ pub(in crate::engine::sql) fn recipe(metric: &Metric, context: Context<'_>) -> R
 
 fn count_of(condition: &Typed, context: Context<'_>) -> Result<Recipe, NotPushable> {
     let mut printer = Printer::new(context.dialect);
-    let one = printer.where_true("1", condition)?;
-    let column = if condition.is_always() { "count(*)".to_owned() } else { format!("count({one})") };
+    // To count what is not null takes less than to count where a condition holds.
+    let column = match &condition.term {
+        _ if condition.is_always() => "count(*)".to_owned(),
+        Term::IsNull(of) => format!("(count(*) - count({}))", printer.print(of)?),
+        Term::Not(of) if let Term::IsNull(of) = &of.term => format!("count({})", printer.print(of)?),
+        _ => format!("count({})", printer.where_true("1", condition)?),
+    };
     Ok(context.row(printer, vec![column], |cells| {
         Ok(Measured::Count(read_values::count(cells.first().unwrap_or(&None))?))
     }))

@@ -1,4 +1,4 @@
-//! Opens tables of PostgreSQL.
+//! Opens tables of PostgreSQL and of Redshift.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio_postgres::Config;
 
 use super::address::Address;
-use super::catalog::column;
+use super::server::Server;
 use super::session::PostgresSession;
 use crate::data::redacted;
 use crate::engine::sql::columns::{guards, literal, relation, schema_of};
 use crate::engine::sql::engine::as_it_is_now;
-use crate::engine::sql::{Cell, Connector, Dialect, Postgres, Session, SessionError, Table};
+use crate::engine::sql::{Cell, Connector, Dialect, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
 
 /// What a connection needs beside its URI.
@@ -34,18 +34,25 @@ impl std::fmt::Debug for PostgresSettings {
     }
 }
 
-/// Opens `postgres://user@host/database/schema.table`.
+/// Opens `postgres://user@host/database/schema.table`, or `redshift://…`.
 pub struct PostgresConnector {
+    server: Server,
     settings: PostgresSettings,
     /// The connections, by their databases.
     sessions: Mutex<BTreeMap<String, Arc<Mutex<PostgresSession>>>>,
 }
 
 impl PostgresConnector {
-    /// Returns a connector.
+    /// Returns a connector to servers of PostgreSQL.
     #[must_use]
     pub fn new(settings: PostgresSettings) -> Self {
-        Self { settings, sessions: Mutex::default() }
+        Self { server: Server::Postgres, settings, sessions: Mutex::default() }
+    }
+
+    /// Returns a connector to clusters of Redshift.
+    #[must_use]
+    pub fn of_redshift(settings: PostgresSettings) -> Self {
+        Self { server: Server::Redshift, ..Self::new(settings) }
     }
 
     fn session(&self, address: &Address) -> Result<Arc<Mutex<PostgresSession>>, SessionError> {
@@ -64,7 +71,7 @@ impl PostgresConnector {
         {
             config.password(password);
         }
-        let session = PostgresSession::open(&config, self.settings.statement_timeout)?;
+        let session = PostgresSession::open(&config, self.server, self.settings.statement_timeout)?;
         let session = Arc::new(Mutex::new(session));
         sessions.insert(address.database.clone(), Arc::clone(&session));
         Ok(session)
@@ -115,29 +122,37 @@ fn fields(line: &str) -> Vec<String> {
 
 impl Connector for PostgresConnector {
     fn name(&self) -> String {
-        "postgres".to_owned()
+        self.server.scheme().to_owned()
     }
 
     fn dialect(&self) -> &'static dyn Dialect {
-        &Postgres
+        self.server.dialect()
     }
 
     fn format(&self) -> Format {
-        Format::Postgres
+        self.server.format()
     }
 
     fn table(&self, uri: &str, at: At) -> Result<Table, SourceError> {
         let shown = redacted(uri);
         let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
         as_it_is_now(&shown, at, self.dialect())?;
-        let address = Address::parse(uri).map_err(unsupported)?;
+        let address = Address::parse(uri, self.server).map_err(unsupported)?;
         let session = self.session(&address).map_err(|error| unsupported(error.to_string()))?;
         let ask = |statement: &str| -> Result<Vec<Vec<Cell>>, SourceError> {
             let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
             session.rows(statement, &|| false).map_err(|error| unsupported(error.to_string()))
         };
-        let encoding = ask("SHOW server_encoding")?;
-        if encoding.first().and_then(|row| row.first()) != Some(&Some("UTF8".to_owned())) {
+        let of_cell = |rows: &[Vec<Cell>]| rows.first().and_then(|row| row.first()).cloned().flatten();
+        let version = of_cell(&ask("SELECT version()")?).unwrap_or_default();
+        if !self.server.is_of_version(&version) {
+            let name = self.dialect().name();
+            return Err(unsupported(format!("it is no server of {name}, but calls itself {version:?}")));
+        }
+        // Redshift has no other encoding.
+        if self.server == Server::Postgres
+            && of_cell(&ask("SHOW server_encoding")?).as_deref() != Some("UTF8")
+        {
             return Err(unsupported(
                 "its database is not in UTF-8, so that texts have another order there".to_owned(),
             ));
@@ -158,10 +173,11 @@ impl Connector for PostgresConnector {
         }
         let text = |cell: Option<&Cell>| cell.cloned().flatten().unwrap_or_default();
         let columns: Vec<_> =
-            columns.iter().map(|row| column(&text(row.first()), &text(row.get(1)))).collect();
+            columns.iter().map(|row| self.server.column(&text(row.first()), &text(row.get(1)))).collect();
+        let dialect = self.dialect();
         let relation = relation(
-            &Postgres,
-            &format!("{}.{}", Postgres.quoted(&address.schema), Postgres.quoted(&address.table)),
+            dialect,
+            &format!("{}.{}", dialect.quoted(&address.schema), dialect.quoted(&address.table)),
             &columns,
         );
         Ok(Table {
@@ -185,7 +201,7 @@ mod tests {
         let file = "# here\nother:*:*:*:no\nhost:5432:db:me:a\\:b\n*:*:*:*:any";
         let settings =
             PostgresSettings { password_file: Some(file.to_owned()), ..PostgresSettings::default() };
-        let of = |uri: &str| settings.password_of(&Address::parse(uri).unwrap());
+        let of = |uri: &str| settings.password_of(&Address::parse(uri, Server::Postgres).unwrap());
         assert_eq!(of("postgres://me@host/db/t").as_deref(), Some("a:b"));
         assert_eq!(of("postgres://you@host/db/t").as_deref(), Some("any"));
     }

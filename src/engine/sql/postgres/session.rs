@@ -5,9 +5,11 @@ use std::time::Duration;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::Runtime;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, Error, SimpleQueryMessage};
+use tokio_postgres::{CancelToken, Client, Config, Error, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::server::Server;
+use crate::engine::sql::running::Running;
 use crate::engine::sql::{Cell, Session, SessionError};
 
 /// The codes of a statement that took too long, or for which there is no memory or room.
@@ -21,6 +23,7 @@ pub(super) struct PostgresSession {
     client: Client,
     runtime: Runtime,
     tls: MakeRustlsConnect,
+    server: Server,
 }
 
 impl PostgresSession {
@@ -28,7 +31,11 @@ impl PostgresSession {
     ///
     /// # Errors
     /// There is no connection, or the server refuses the user.
-    pub(super) fn open(config: &Config, statement_timeout: Option<Duration>) -> Result<Self, SessionError> {
+    pub(super) fn open(
+        config: &Config,
+        server: Server,
+        statement_timeout: Option<Duration>,
+    ) -> Result<Self, SessionError> {
         let lost = |message: String| SessionError::Lost { message };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -43,19 +50,11 @@ impl PostgresSession {
             // That a connection ended is said by the statement that needs it.
             let _ = connection.await;
         });
-        let mut session = Self { client, runtime, tls };
+        let mut session = Self { client, runtime, tls, server };
         let timeout = statement_timeout.map_or(0, |timeout| timeout.as_millis());
-        for setting in [
-            "SET client_encoding = 'UTF8'".to_owned(),
-            "SET TimeZone = 'UTC'".to_owned(),
-            "SET DateStyle = 'ISO, YMD'".to_owned(),
-            "SET extra_float_digits = 1".to_owned(),
-            "SET standard_conforming_strings = on".to_owned(),
-            "SET search_path = pg_catalog".to_owned(),
-            format!("SET statement_timeout = {timeout}"),
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
-        ] {
-            session.run(&setting, &|| false)?;
+        let timeout = format!("SET statement_timeout TO {timeout}");
+        for setting in [timeout.as_str()].iter().chain(server.beginning()) {
+            session.run(setting, &|| false)?;
         }
         Ok(session)
     }
@@ -65,7 +64,8 @@ impl PostgresSession {
         statement: &str,
         is_cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<Vec<Cell>>, SessionError> {
-        let Self { client, runtime, tls } = self;
+        let Self { client, runtime, tls, .. } = self;
+        let _running = Running::stopped_by(stop_of(client.cancel_token(), tls.clone()));
         let answered = runtime.block_on(async {
             let query = client.simple_query(statement);
             tokio::pin!(query);
@@ -102,6 +102,13 @@ impl Session for PostgresSession {
         statement: &str,
         is_cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<Vec<Cell>>, SessionError> {
+        if !self.server.has_savepoints() {
+            return self.run(statement, is_cancelled).map_err(|error| match error {
+                // The transaction has ended, and its snapshot with it: another would be of other rows.
+                SessionError::Statement { message } => SessionError::Stopped { message },
+                other => other,
+            });
+        }
         // A statement that fails would end the transaction, and its snapshot with it.
         self.run("SAVEPOINT karat", &|| false)?;
         let found = self.run(statement, is_cancelled);
@@ -113,6 +120,16 @@ impl Session for PostgresSession {
             }
         }
         found
+    }
+}
+
+/// Returns what stops the statement of a connection from another thread.
+fn stop_of(token: CancelToken, tls: MakeRustlsConnect) -> impl Fn() + Send + Sync {
+    move || {
+        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            // If the server cannot be told, the statement runs to its end.
+            let _ = runtime.block_on(token.cancel_query(tls.clone()));
+        }
     }
 }
 

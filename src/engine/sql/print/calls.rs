@@ -128,6 +128,10 @@ impl Printer<'_> {
             (_, Function::Ceil) => Ok(format!("CAST(ceil({of}) AS {name})")),
             (_, Function::Floor) => Ok(format!("CAST(floor({of}) AS {name})")),
             (DataType::Decimal { scale, .. }, _) if i16::from(digits) >= i16::from(*scale) => Ok(of),
+            // DuckDB rounds null to 0 where no digit of the type would be left.
+            _ if digits < 0 => {
+                Ok(format!("(CASE WHEN {of} IS NOT NULL THEN CAST(round({of}, {digits}) AS {name}) END)"))
+            }
             _ => Ok(format!("CAST(round({of}, {digits}) AS {name})")),
         }
     }

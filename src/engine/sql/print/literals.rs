@@ -11,6 +11,9 @@ impl Printer<'_> {
         if text.contains('\0') {
             return Err(self.refuse("a text with a NUL cannot be written"));
         }
+        if !self.dialect.can_write(text) {
+            return Err(self.refuse("a text with a backslash, or with a blank at its end, is read otherwise"));
+        }
         let name = self.type_name(&DataType::String)?;
         Ok(format!("CAST({} AS {name})", self.dialect.text(text)))
     }

@@ -47,6 +47,9 @@ impl<'a> Printer<'a> {
     }
 
     pub(in crate::engine::sql) fn print(&mut self, typed: &Typed) -> Printed {
+        if let Some(why) = self.dialect.refuses(typed) {
+            return Err(self.refuse(why));
+        }
         match &typed.term {
             Term::Column(path) => self.column(path),
             Term::Literal(value) => self.literal(value, &typed.data_type),
@@ -91,6 +94,9 @@ impl<'a> Printer<'a> {
 
     /// Prints the condition that a regular expression of karat is found in a printed text.
     pub(super) fn found(&self, text: &str, regex: &str) -> Printed {
+        if let Some(part) = super::regex::literal(regex) {
+            return Ok(self.dialect.contains(text, &self.text(&part)?));
+        }
         let regex = super::regex::regex(regex, self.dialect)?;
         Ok(self.dialect.found(text, &self.text(&regex)?))
     }
@@ -135,9 +141,8 @@ impl<'a> Printer<'a> {
         for (first, second) in pairs {
             let first = self.literal(first, &left.data_type)?;
             let second = self.literal(second, &right.data_type)?;
-            any.push(format!(
-                "({one} IS NOT DISTINCT FROM {first} AND {other} IS NOT DISTINCT FROM {second})"
-            ));
+            let differ = [self.dialect.differ(&one, &first), self.dialect.differ(&other, &second)];
+            any.push(format!("(NOT ({}) AND NOT ({}))", differ[0], differ[1]));
         }
         Ok(if any.is_empty() { "FALSE".to_owned() } else { format!("({})", any.join(" OR ")) })
     }

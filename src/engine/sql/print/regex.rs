@@ -18,6 +18,14 @@ pub(super) fn regex(of: &str, dialect: &dyn Dialect) -> Printed {
     Ok(writer.text)
 }
 
+/// Returns the text that a regular expression finds, if it finds no other.
+pub(super) fn literal(of: &str) -> Option<String> {
+    match regex_syntax::parse(of).ok()?.kind() {
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(str::to_owned),
+        _ => None,
+    }
+}
+
 struct Writer {
     /// The name of the system, for messages.
     system: &'static str,

@@ -10,8 +10,8 @@ use arrow::array::{
 };
 use arrow::datatypes::{ArrowTimestampType, Field as ArrowField, Schema as ArrowSchema};
 
+use super::read_values::{self, Cell, Unreadable};
 use crate::data::{DataType, Field, TimeUnit, Value};
-use crate::engine::sql::read_values::{self, Cell, Unreadable};
 
 /// Returns whether values of a type have a form in Arrow that means the same type to karat.
 pub(super) fn has_form(of: &DataType) -> bool {
