@@ -240,7 +240,7 @@ mod tests {
         let instants = TimestampMicrosecondArray::from(vec![Some(1_500_000), None]).with_timezone("UTC");
         let batch = RecordBatch::try_from_iter([
             ("version", Arc::new(Int64Array::from(vec![7, 6])) as ArrayRef),
-            ("timestamp", Arc::new(instants)),
+            ("timestamp", Arc::new(instants) as ArrayRef),
         ]);
         let rows = cells(&[batch.unwrap()]).unwrap();
         let text = |text: &str| Some(text.to_owned());

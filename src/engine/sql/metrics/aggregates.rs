@@ -241,7 +241,7 @@ fn written(at: Float) -> Option<(BigInt, BigInt)> {
 mod tests {
     use super::*;
     use crate::data::ColumnPath;
-    use crate::engine::sql::{Dialect as _, Spark};
+    use crate::engine::sql::Spark;
 
     #[test]
     fn where_one_task_sorts_values_are_sorted_and_not_rows() {
@@ -250,15 +250,15 @@ mod tests {
         let median = quantile(&of, &Typed::always(), Float(0.5), Interpolation::Linear, context)
             .map_err(|_| ())
             .unwrap();
-        assert!(Spark::APACHE.quoted("n") == "`n`" && median.from.contains("SELECT `n` AS v, count(*) AS c"));
+        assert!(median.from.contains("SELECT `n` AS v, count(*) AS c"), "{}", median.from);
         let Finish::Rows(finish) = median.finish else { panic!("one value is read of all rows") };
         let median = |values: &[&str]| {
             let rows = values.iter().map(|value| vec![Some("4".to_owned()), Some((*value).to_owned())]);
             finish(&rows.collect::<Vec<_>>()).unwrap()
         };
         // Of 1, 7, 7, 9 both positions are in one row; of 1, 2, 4, 9 they are in two.
-        assert_eq!(median(&["7"]), Measured::Scalar(Value::float(7.0)));
-        assert_eq!(median(&["2", "4"]), Measured::Scalar(Value::float(3.0)));
+        assert_eq!(median(&["7"]), Measured::Scalar(Value::Integer(7)));
+        assert_eq!(median(&["2", "4"]), Measured::Scalar(Value::Integer(3)));
         assert_eq!(median(&[]), Measured::Scalar(Value::Null));
     }
 }
