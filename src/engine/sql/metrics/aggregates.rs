@@ -196,24 +196,22 @@ fn quantile(
     let (value, condition) = (printer.key(of)?, only(filter, &mut printer)?);
     let guards = context.guards(printer);
     let widest = context.dialect.widest_integer();
-    // Equal values are counted before they are sorted: of most columns, there are far fewer than rows.
-    let counted = format!(
-        "(SELECT v, count(*) AS c\nFROM (SELECT {value} AS v\nFROM {}{condition}) AS x\nWHERE v IS NOT NULL\nGROUP BY v) AS g",
-        context.relation
-    );
-    let numbered = format!(
-        "(SELECT v, c, sum(c) OVER (ORDER BY v) AS reached, sum(c) OVER () AS n\nFROM {counted}) AS q"
-    );
     let place =
         context.dialect.whole_quotient(&format!("(CAST((n - 1) AS {widest}) * {share})"), &whole.to_string());
-    let from =
-        format!("(SELECT v, n, reached - c AS below, reached, {place} AS place\nFROM {numbered}) AS r");
-    let tail = "\nWHERE (below <= place AND place < reached) OR (below <= place + 1 AND place + 1 < reached)\nORDER BY v";
+    // What is sorted are not the rows, but the values, of which there are far fewer in most columns.
+    let values = format!(
+        "(SELECT {value} AS v, count(*) AS c\nFROM {}{condition}\nGROUP BY 1) AS x\nWHERE v IS NOT NULL",
+        context.relation
+    );
+    let from = format!(
+        "(SELECT v, c, sum(c) OVER () AS n, sum(c) OVER (ORDER BY v ROWS UNBOUNDED PRECEDING) AS r\nFROM {values}) AS q"
+    );
+    let tail = format!("\nWHERE r > {place} AND r - c <= {place} + 1\nORDER BY v");
     let data_type = of.data_type.clone();
     Ok(Recipe {
         from,
         columns: vec![context.as_text("n"), shown("v", &data_type, context)?],
-        tail: tail.to_owned(),
+        tail,
         rows: None,
         guards,
         finish: Finish::Rows(Box::new(move |rows| {
@@ -244,7 +242,7 @@ mod tests {
     use crate::engine::sql::Spark;
 
     #[test]
-    fn where_one_task_sorts_values_are_sorted_and_not_rows() {
+    fn values_are_sorted_and_not_rows() {
         let context = Context { dialect: &Spark::APACHE, relation: "t", others: &|_| None };
         let of = Typed::column(&ColumnPath::column("n"), &DataType::INT64);
         let median = quantile(&of, &Typed::always(), Float(0.5), Interpolation::Linear, context)
