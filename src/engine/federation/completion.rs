@@ -245,11 +245,15 @@ impl Completion<'_> {
                 None => drop(found.unfetched.remove(check)),
             }
         }
-        let Execution { scans, rows_read, bytes_read, others, .. } = measured.execution;
+        let Execution { scans, rows_read, bytes_read, columns_read, others, .. } = measured.execution;
         let execution = &mut found.execution;
         if !is_fetched {
             execution.scans += scans;
             execution.rows_read += rows_read;
+            let known = std::mem::take(&mut execution.columns_read);
+            let columns = self.datasets.judged.schema().names();
+            let is_read = |name: &&str| known.iter().chain(&columns_read).any(|read| read == name);
+            execution.columns_read = columns.filter(is_read).map(str::to_owned).collect();
             execution.bytes_read = execution.bytes_read.zip(bytes_read).map(|(one, other)| one + other);
         }
         let fetched = |read: &OtherRead| gathered.reads.iter().any(|fetched| fetched.dataset == read.dataset);
