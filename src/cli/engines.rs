@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
 use super::systems::Systems;
@@ -40,11 +41,7 @@ impl EngineArguments {
     /// This build has not the engine of the data.
     pub(super) fn of(&self, uri: &str, project: &Project) -> Result<Arc<dyn Engine>, Exit> {
         let (systems, own) = self.systems(uri, project);
-        systems.of_judged().map_err(|missing| {
-            super::terminal::error(missing.what, Some(&missing.help));
-            Exit::Usage
-        })?;
-        Ok(self.federated(Box::new(systems), own))
+        self.known(systems, own)
     }
 
     /// Returns the engine for data, which cannot be opened if this build has not their own.
@@ -58,6 +55,15 @@ impl EngineArguments {
         (Systems::new(self.clone(), uri, project.clone(), Arc::clone(&own)), own)
     }
 
+    /// Returns the engine of systems, of which the build must have the one that judges.
+    fn known(&self, systems: Systems, own: Arc<dyn Engine>) -> Result<Arc<dyn Engine>, Exit> {
+        systems.of_judged().map_err(|missing| {
+            super::terminal::error(missing.what, Some(&missing.help));
+            Exit::Usage
+        })?;
+        Ok(self.federated(Box::new(systems), own))
+    }
+
     fn federated(&self, opener: Box<dyn Opener>, own: Arc<dyn Engine>) -> Arc<dyn Engine> {
         Arc::new(FederatedEngine::new(opener, own).fetching(self.fetch))
     }
@@ -69,12 +75,22 @@ impl EngineArguments {
     /// This build has not the engine of the data.
     pub(super) fn of_plan(&self, uri: &str, project: &Project) -> Result<Arc<dyn Engine>, Exit> {
         let (systems, own) = self.systems(uri, project);
-        let Some(dialect) = systems.unconnected() else { return self.of(uri, project) };
+        let Some(dialect) = systems.unconnected() else { return self.known(systems, own) };
         let tables: Arc<dyn Engine> = Arc::new(SqlEngine::new(Unconnected::new(Arc::clone(&own), dialect)));
         Ok(self.federated(Box::new(tables), own))
     }
 
     pub(super) fn timeout(&self) -> Option<Duration> {
         self.statement_timeout.map(Duration::from_secs)
+    }
+}
+
+impl ValueEnum for EngineName {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }

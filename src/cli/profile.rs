@@ -1,7 +1,6 @@
 //! `karat profile`
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use indicatif::MultiProgress;
 
@@ -15,12 +14,11 @@ use super::progress;
 use super::suites::{located, open_data, project_here};
 use super::terminal::{document, error, out, width};
 use crate::data::ColumnPath;
-use crate::engine::{Control, Engine};
+use crate::engine::{Control, Held};
 use crate::profile::{Profile, ProfileError, ProfileOptions, profile};
 use crate::project::Project;
 use crate::report::{ProfileReport, profile_html, profile_json, profile_text};
 use crate::run::{chain, memory};
-use crate::source::Opened;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -41,14 +39,8 @@ pub(super) struct Arguments {
 
 /// Data and their profile.
 pub(super) struct Profiled {
-    pub(super) data: OpenedBy,
+    pub(super) data: Held,
     pub(super) profile: Profile,
-}
-
-/// Data, and the engine that opened them, which alone can judge them.
-pub(super) struct OpenedBy {
-    pub(super) data: Box<dyn Opened>,
-    pub(super) engine: Arc<dyn Engine>,
 }
 
 /// What may be shown, and what it may take.
@@ -154,7 +146,7 @@ impl MeasuringArguments {
         let found = profile(data.as_ref(), engine.as_ref(), &options, control);
         bar.finish_and_clear();
         match found {
-            Ok(profile) => Ok(Profiled { data: OpenedBy { data, engine }, profile }),
+            Ok(profile) => Ok(Profiled { data: Held { engine, opened: data }, profile }),
             Err(problem) => {
                 error(&chain(&problem), problem.help());
                 let is_usage = matches!(problem, ProfileError::Column { .. });

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::arguments::{SourceArguments, time};
 use super::exit::Exit;
 use super::output::write;
-use super::profile::{MeasuringArguments, OpenedBy, Profiled};
+use super::profile::{MeasuringArguments, Profiled};
 use super::suites::project_here;
 use super::terminal::{error, note, out};
 use crate::data::{counted, redacted};
+use crate::engine::Held;
 use crate::profile::Profile;
 use crate::project::Project;
 use crate::run::{CheckOptions, now};
@@ -108,12 +109,12 @@ impl Task<'_> {
     /// Makes the draft of data of which the profile is known.
     pub(super) fn draft(
         &self,
-        opened: OpenedBy,
+        data: Held,
         profile: &Profile,
         longest_list: usize,
         at: Option<chrono::DateTime<chrono::Utc>>,
     ) -> Result<Draft, Exit> {
-        let OpenedBy { data, engine } = opened;
+        let Held { engine, opened: data } = data;
         let located = self.project.clone();
         let check = CheckOptions {
             engine,

@@ -65,9 +65,7 @@ impl Measurements {
             execution: self.execution.clone(),
         }
     }
-}
 
-impl Measurements {
     /// Returns measurements of a whole plan, of which a subset was measured. The execution is that of the subset.
     #[must_use]
     pub(super) fn within(mut self, subset: &Subset, whole: &Plan) -> Self {

@@ -102,9 +102,9 @@ fn dataset(node: &Node, layers: &Layers) -> Result<Dataset, Diagnostic> {
 
 fn engine(node: &Node) -> Result<EngineName, Diagnostic> {
     let name = node.text("the name of an engine")?;
-    let found = EngineName::ALL.iter().find(|(known, _)| *known == name).map(|(_, engine)| *engine);
+    let found = EngineName::ALL.into_iter().find(|known| known.name() == name);
     found.ok_or_else(|| {
-        let known = EngineName::ALL.map(|(known, _)| known);
+        let known = EngineName::ALL.map(EngineName::name);
         let near = did_you_mean(name, known);
         Diagnostic::new(node.span, format!("there is no engine {name:?}"))
             .help(near.unwrap_or_else(|| format!("the engines are {}", known.join(", "))))

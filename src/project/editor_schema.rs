@@ -44,7 +44,7 @@ pub fn editor_schema() -> Value {
     });
     let dataset = described(&datasets::KEYS, |name| match name {
         "format" => json!({"enum": FileFormat::ALL.map(FileFormat::name)}),
-        "engine" => json!({"enum": EngineName::ALL.map(|(name, _)| name)}),
+        "engine" => json!({"enum": EngineName::ALL.map(EngineName::name)}),
         "csv" | "schema" => dialect_schema(name),
         "storage_options" => json!({"$ref": "#/$defs/storage_options"}),
         _ => text(),

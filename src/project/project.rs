@@ -140,11 +140,10 @@ impl Project {
     /// Returns the engine of data at a URI that [`locate`](Self::locate) gives, as its dataset names it.
     #[must_use]
     pub fn engine_of(&self, uri: &str) -> EngineName {
-        let named = self.datasets.iter().filter(|(name, _)| self.locate(name) == uri);
+        let mut named = self.datasets.iter().filter(|(_, dataset)| dataset.engine != EngineName::Auto);
         named
-            .map(|(_, dataset)| dataset.engine)
-            .find(|engine| *engine != EngineName::Auto)
-            .unwrap_or(EngineName::Auto)
+            .find(|(name, _)| self.locate(name) == uri)
+            .map_or(EngineName::Auto, |(_, dataset)| dataset.engine)
     }
 
     /// Returns the options of the object store in which data lies.

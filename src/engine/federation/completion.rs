@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::datasets::{Datasets, Side};
 use super::held::Held;
-use super::needed::{Columns, Datasets, Needed, Side};
+use super::needed::{Columns, Needed};
 use crate::data::{Dataset, Dialect};
 use crate::engine::{
     Control, Engine, EngineError, Execution, FetchedRows, Measurements, MetricError, Origin, OtherRead,
@@ -16,7 +17,7 @@ use crate::source::{Data, Opened, StorageOptions};
 #[derive(Clone, Copy)]
 pub(super) struct Completion<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) datasets: Datasets<'a>,
+    pub(super) datasets: &'a Datasets<'a>,
     /// The engine that judges fetched rows.
     pub(super) own: &'a Arc<dyn Engine>,
     /// The most rows that are fetched of a dataset.
@@ -70,7 +71,7 @@ impl Completion<'_> {
         let is_own = self.datasets.judged.is_of(self.own);
         for (check, planned) in self.plan.checks.iter().enumerate() {
             // What failed on rows that the own engine reads fails on them again.
-            if !self.is_open(planned, found) || is_own && !self.reaches_out(planned) {
+            if !self.is_open(planned, found) || is_own && !self.datasets.asks_elsewhere(self.plan, planned) {
                 continue;
             }
             match self.datasets.needed(self.plan, planned, is_own) {
@@ -89,14 +90,6 @@ impl Completion<'_> {
             judged_by.dependent().and_then(|position| found.dependent.get(position)?.as_ref().err());
         let is_unmeasured = |error: &MetricError| !matches!(error, MetricError::Undefined(_));
         measured.any(|error| error.as_ref().is_some_and(is_unmeasured)) || counted.is_some_and(is_unmeasured)
-    }
-
-    /// Returns whether a check asks of a dataset that another engine holds than the judged data.
-    fn reaches_out(&self, check: &PlannedCheck) -> bool {
-        let Ok(judged_by) = &check.judged_by else { return false };
-        let metrics = self.plan.metrics_of(judged_by).into_iter().filter_map(|id| self.plan.metrics.get(id));
-        let mut others = metrics.filter_map(|metric| self.datasets.others.get(metric.dataset()?));
-        others.any(|other| !other.is_of(&self.datasets.judged.engine))
     }
 
     /// Fetches what the checks need of datasets that another engine holds, and leaves out checks for which that cannot be done.

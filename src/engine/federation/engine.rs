@@ -1,21 +1,21 @@
 //! The engine of engines: what each dataset's system can say is asked of it, and the rest is completed.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
 use arrow::datatypes::SchemaRef;
 
 use super::completion::{Completion, other_read};
+use super::datasets::Datasets;
 use super::held::{Held, Opener};
-use super::needed::{Datasets, is_decided_without_order};
+use super::needed::is_decided_without_order;
 use crate::data::{Dataset, Dialect};
 use crate::engine::{
     Control, Engine, EngineError, Measurements, MetricError, Origin, OtherDatasets, RowBatch, RowRequest,
     Strategy, Support,
 };
 use crate::metric::{Metric, MetricId, PerMetric};
-use crate::plan::{Plan, PlannedCheck, Subset};
+use crate::plan::{Plan, Subset};
 use crate::source::{Data, Opened, SourceError, StorageOptions};
 
 /// Judges each dataset by the engine of what holds it, and fetches what must be judged together.
@@ -46,43 +46,16 @@ impl FederatedEngine {
     }
 }
 
-/// What a run is of: the judged data, and the others by the engine that holds them.
-struct Sides<'a> {
-    judged: &'a Held,
-    /// All other datasets.
-    others: BTreeMap<Dataset, &'a Held>,
-    /// Those that the engine of the judged data holds, as it opened them.
-    here: OtherDatasets<'a>,
-}
-
-impl<'a> Sides<'a> {
-    fn of(data: &'a dyn Opened, others: &OtherDatasets<'a>) -> Result<Self, EngineError> {
-        let judged = Held::of(data)?;
-        let others = others.iter().map(|(name, other)| Ok((name.clone(), Held::of(*other)?)));
-        let others: BTreeMap<Dataset, &'a Held> = others.collect::<Result<_, EngineError>>()?;
-        let here = others.iter().filter(|(_, held)| held.is_of(&judged.engine));
-        let here = here.map(|(name, held)| (name.clone(), held.opened.as_ref())).collect();
-        Ok(Self { judged, others, here })
-    }
-
-    /// Returns whether a metric is of a dataset that another engine holds than the judged data.
-    fn reaches_out(&self, metric: &Metric) -> bool {
-        let other = metric.dataset().and_then(|dataset| self.others.get(dataset));
-        other.is_some_and(|other| !other.is_of(&self.judged.engine))
-    }
-
+impl Datasets<'_> {
     /// Measures what the engine of the judged data can: all metrics that do not reach out.
     fn measure_here(&self, plan: &Plan, control: Control<'_>) -> Result<Measurements, EngineError> {
+        let here = self.here();
         let measure =
-            |plan: &Plan| self.judged.engine.measure(plan, self.judged.opened.as_ref(), &self.here, control);
+            |plan: &Plan| self.judged.engine.measure(plan, self.judged.opened.as_ref(), &here, control);
         if !plan.metrics.iter().any(|metric| self.reaches_out(metric)) {
             return measure(plan);
         }
-        let is_here = |check: &PlannedCheck| {
-            let asked = check.judged_by.as_ref().map(|judged_by| plan.metrics_of(judged_by));
-            asked.is_ok_and(|asked| !asked.iter().any(|id| self.reaches_out(&plan.metrics[*id])))
-        };
-        let checks = plan.checks.iter().enumerate().filter(|(_, check)| is_here(check));
+        let checks = plan.checks.iter().enumerate().filter(|(_, check)| !self.asks_elsewhere(plan, check));
         let mut subset = Subset::of(plan, checks.map(|(index, _)| index));
         // What is compared with another system is no check of this one, but is measured with the others.
         for (id, metric) in plan.metrics.entries() {
@@ -92,12 +65,6 @@ impl<'a> Sides<'a> {
             }
         }
         Ok(measure(&subset.plan)?.within(&subset, plan))
-    }
-
-    /// Returns the datasets that another engine holds than the judged data.
-    fn away(&self) -> impl Iterator<Item = (&Dataset, &'a Held)> {
-        let away = self.others.iter().filter(|(_, held)| !held.is_of(&self.judged.engine));
-        away.map(|(name, held)| (name, *held))
     }
 }
 
@@ -215,10 +182,10 @@ impl Engine for FederatedEngine {
         others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Strategy, EngineError> {
-        let sides = Sides::of(data, others)?;
-        let judged = sides.judged;
-        let mut strategy = judged.engine.strategy(plan, judged.opened.as_ref(), &sides.here, control)?;
-        for (dataset, held) in sides.away() {
+        let datasets = Datasets::opened(data, others)?;
+        let judged = datasets.judged;
+        let mut strategy = judged.engine.strategy(plan, judged.opened.as_ref(), &datasets.here(), control)?;
+        for (dataset, held) in datasets.away() {
             let asked = AskedThere::of(plan, dataset);
             let none = OtherDatasets::new();
             let there = held.engine.strategy(&asked.plan, held.opened.as_ref(), &none, control)?;
@@ -238,17 +205,15 @@ impl Engine for FederatedEngine {
         others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
-        let sides = Sides::of(data, others)?;
-        let judged = sides.judged;
-        let mut found = sides.measure_here(plan, control)?;
-        let judging = Judging { plan, here: &judged.engine.name(), control };
-        for (dataset, held) in sides.away() {
+        let datasets = Datasets::opened(data, others)?;
+        let mut found = datasets.measure_here(plan, control)?;
+        let judging = Judging { plan, here: &datasets.judged.engine.name(), control };
+        for (dataset, held) in datasets.away() {
             AskedThere::of(plan, dataset).measure(dataset, held, judging, &mut found)?;
         }
-        say_what_is_apart(plan, &sides, &mut found);
+        say_what_is_apart(plan, &datasets, &mut found);
         if let Some(most) = self.fetch {
-            let datasets = Datasets { judged, others: &sides.others };
-            Completion { plan, datasets, own: &self.own, most, control }.complete(&mut found)?;
+            Completion { plan, datasets: &datasets, own: &self.own, most, control }.complete(&mut found)?;
         } else {
             say_the_way_out(plan, &mut found);
         }
@@ -273,14 +238,16 @@ impl Engine for FederatedEngine {
 }
 
 /// Says of each metric that needs rows of two systems that it does.
-fn say_what_is_apart(plan: &Plan, sides: &Sides<'_>, found: &mut Measurements) {
+fn say_what_is_apart(plan: &Plan, datasets: &Datasets<'_>, found: &mut Measurements) {
+    let here = datasets.judged.engine.name();
     for (id, metric) in plan.metrics.entries() {
-        if matches!(metric, Metric::OtherDataset { .. }) || found.measured[id].is_ok() {
+        if matches!(metric, Metric::OtherDataset { .. }) || !datasets.reaches_out(metric) {
             continue;
         }
-        let away = metric.dataset().and_then(|dataset| Some((dataset, *sides.others.get(dataset)?)));
-        if let Some((dataset, held)) = away.filter(|_| sides.reaches_out(metric)) {
-            let (there, here) = (held.engine.name(), sides.judged.engine.name());
+        if let Some(dataset) = metric.dataset()
+            && let Some(held) = datasets.others.get(dataset)
+        {
+            let there = held.engine.name();
             found.measured[id] = Err(MetricError::Unsupported(format!(
                 "{dataset} is judged by {there}, and what is compared with it by {here}"
             )));

@@ -6,12 +6,14 @@
 //!
 //! ```text
 //! held         data with the engine that opened it
+//! datasets     those of a run: the judged one, and the others, here or away
 //! needed       the columns that decide what is left
 //! completion   what is left, judged of fetched rows
 //! engine       the engine of all of them
 //! ```
 
 mod completion;
+mod datasets;
 mod engine;
 mod held;
 mod needed;

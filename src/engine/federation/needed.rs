@@ -2,18 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::held::Held;
-use crate::data::Dataset;
+use super::datasets::{Datasets, Side};
 use crate::metric::Metric;
 use crate::plan::{JudgedBy, Plan, PlannedCheck};
 use crate::source::Opened as _;
-
-/// The judged data, and the other datasets by their names.
-#[derive(Clone, Copy)]
-pub(super) struct Datasets<'a> {
-    pub(super) judged: &'a Held,
-    pub(super) others: &'a BTreeMap<Dataset, &'a Held>,
-}
 
 /// The columns of a dataset that are read.
 #[derive(Debug, Default)]
@@ -24,29 +16,10 @@ pub(super) struct Columns {
     pub(super) named: BTreeSet<String>,
 }
 
-/// One of the datasets of a run.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
-    Judged,
-    Other(Dataset),
-}
-
 /// The columns that are needed, by their dataset.
 pub(super) type Needed = BTreeMap<Side, Columns>;
 
-impl<'a> Datasets<'a> {
-    pub(super) fn of(&self, side: &Side) -> Option<&'a Held> {
-        match side {
-            Side::Judged => Some(self.judged),
-            Side::Other(dataset) => self.others.get(dataset).copied(),
-        }
-    }
-
-    /// Returns the datasets, the judged one last.
-    pub(super) fn sides(&self) -> impl Iterator<Item = Side> {
-        self.others.keys().cloned().map(Side::Other).chain([Side::Judged])
-    }
-
+impl Datasets<'_> {
     /// Returns the columns that a check needs, or why rows do not decide it. `in_order` says whether the rows that are judged
     /// come in the order of the data.
     pub(super) fn needed(

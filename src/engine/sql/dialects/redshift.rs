@@ -1,5 +1,6 @@
 //! Redshift's SQL: what its documents say, and where they are silent, nothing. It descends from PostgreSQL 8, and differs from it in
-//! nearly everything that karat needs of texts, floats and times.
+//! nearly everything that karat needs of texts, floats and times. What [`Dialect::refuses`] keeps from being printed is written here as
+//! PostgreSQL has it.
 
 use super::{Dialect, MovedBy, Postgres, RegexSyntax};
 use crate::data::{DataType, TimeUnit, Value};

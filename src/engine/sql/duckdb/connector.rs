@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalog::column;
 use super::session::DuckDbSession;
-use crate::engine::sql::columns::{guards, literal, relation, schema_of};
+use crate::engine::sql::columns::{Listed, columns_of, literal};
 use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, DuckDb, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
@@ -66,26 +66,19 @@ impl DuckDbConnector {
             session.rows(&format!("DESCRIBE SELECT * FROM {read}"), &|| false)
         };
         let described = described.map_err(|error| unsupported(error.to_string()))?;
-        let columns: Vec<_> =
-            described.iter().map(|row| column(&text(row.first()), &text(row.get(1)), false)).collect();
-        Ok(Table {
+        let listed = Listed {
             uri: pattern.to_owned(),
-            schema: schema_of(&columns),
-            relation: relation(&DuckDb, &read, &columns),
-            guards: guards(&columns),
+            columns: columns_of(&described, |name, data_type| column(name, data_type, false)),
+            name: read,
             place: IN_MEMORY.to_owned(),
             version: None,
-            session,
-        })
+        };
+        Ok(listed.table(&DuckDb, session))
     }
 }
 
 /// The database that has no tables, and reads files.
 const IN_MEMORY: &str = ":memory:";
-
-fn text(cell: Option<&Cell>) -> String {
-    cell.cloned().flatten().unwrap_or_default()
-}
 
 /// Returns the file, the schema and the table that a URI names.
 fn parts(uri: &str) -> Option<(&str, &str, &str)> {
@@ -135,21 +128,15 @@ impl Connector for DuckDbConnector {
         }
         // Which column has a collation, only the text of its table says.
         let collations = ask("SELECT 1 FROM duckdb_tables() WHERE contains(upper(sql), 'COLLATE') LIMIT 1")?;
-        let columns: Vec<_> = columns
-            .iter()
-            .map(|row| column(&text(row.first()), &text(row.get(1)), !collations.is_empty()))
-            .collect();
-        let relation =
-            relation(&DuckDb, &format!("{}.{}", DuckDb.quoted(schema), DuckDb.quoted(name)), &columns);
-        Ok(Table {
+        let has_collations = !collations.is_empty();
+        let listed = Listed {
             uri: uri.to_owned(),
-            schema: schema_of(&columns),
-            relation,
-            guards: guards(&columns),
+            name: format!("{}.{}", DuckDb.quoted(schema), DuckDb.quoted(name)),
+            columns: columns_of(&columns, |name, data_type| column(name, data_type, has_collations)),
             place: file.to_owned(),
             version: None,
-            session,
-        })
+        };
+        Ok(listed.table(&DuckDb, session))
     }
 }
 

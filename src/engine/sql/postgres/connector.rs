@@ -10,7 +10,7 @@ use super::address::Address;
 use super::server::Server;
 use super::session::PostgresSession;
 use crate::data::redacted;
-use crate::engine::sql::columns::{guards, literal, relation, schema_of};
+use crate::engine::sql::columns::{Listed, columns_of, literal};
 use crate::engine::sql::engine::as_it_is_now;
 use crate::engine::sql::{Cell, Connector, Dialect, Session, SessionError, Table};
 use crate::source::{At, Format, SourceError};
@@ -71,7 +71,8 @@ impl PostgresConnector {
         {
             config.password(password);
         }
-        let session = PostgresSession::open(&config, self.server, self.settings.statement_timeout)?;
+        let mut session = PostgresSession::open(&config, self.server, self.settings.statement_timeout)?;
+        self.server.greets(&mut session)?;
         let session = Arc::new(Mutex::new(session));
         sessions.insert(address.database.clone(), Arc::clone(&session));
         Ok(session)
@@ -143,20 +144,6 @@ impl Connector for PostgresConnector {
             let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
             session.rows(statement, &|| false).map_err(|error| unsupported(error.to_string()))
         };
-        let of_cell = |rows: &[Vec<Cell>]| rows.first().and_then(|row| row.first()).cloned().flatten();
-        let version = of_cell(&ask("SELECT version()")?).unwrap_or_default();
-        if !self.server.is_of_version(&version) {
-            let name = self.dialect().name();
-            return Err(unsupported(format!("it is no server of {name}, but calls itself {version:?}")));
-        }
-        // Redshift has no other encoding.
-        if self.server == Server::Postgres
-            && of_cell(&ask("SHOW server_encoding")?).as_deref() != Some("UTF8")
-        {
-            return Err(unsupported(
-                "its database is not in UTF-8, so that texts have another order there".to_owned(),
-            ));
-        }
         let columns = ask(&format!(
             "SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a \
              JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -171,24 +158,15 @@ impl Connector for PostgresConnector {
                 address.table, address.schema
             )));
         }
-        let text = |cell: Option<&Cell>| cell.cloned().flatten().unwrap_or_default();
-        let columns: Vec<_> =
-            columns.iter().map(|row| self.server.column(&text(row.first()), &text(row.get(1)))).collect();
         let dialect = self.dialect();
-        let relation = relation(
-            dialect,
-            &format!("{}.{}", dialect.quoted(&address.schema), dialect.quoted(&address.table)),
-            &columns,
-        );
-        Ok(Table {
+        let listed = Listed {
             uri: shown.clone(),
-            guards: guards(&columns),
-            schema: schema_of(&columns),
-            relation,
+            name: format!("{}.{}", dialect.quoted(&address.schema), dialect.quoted(&address.table)),
+            columns: columns_of(&columns, |name, data_type| self.server.column(name, data_type)),
             place: address.database.clone(),
             version: None,
-            session,
-        })
+        };
+        Ok(listed.table(dialect, session))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{catalog, redshift_catalog};
 use crate::engine::sql::columns::Column;
-use crate::engine::sql::{Dialect, Postgres, Redshift};
+use crate::engine::sql::{Dialect, Postgres, Redshift, Session, SessionError};
 use crate::source::Format;
 
 /// A kind of server.
@@ -79,8 +79,26 @@ impl Server {
         matches!(self, Self::Postgres)
     }
 
-    /// Returns whether a server whose `version()` is this one is of this kind.
-    pub(super) fn is_of_version(self, version: &str) -> bool {
-        version.contains("Redshift") == (self == Self::Redshift)
+    /// Asserts that a server is of this kind, and writes texts as karat reads them.
+    ///
+    /// # Errors
+    /// It is not, or the connection is lost.
+    pub(super) fn greets(self, session: &mut dyn Session) -> Result<(), SessionError> {
+        let refused = |message: String| SessionError::Lost { message };
+        let mut answer = |statement: &str| {
+            let rows = session.rows(statement, &|| false)?;
+            Ok(rows.into_iter().flatten().next().flatten().unwrap_or_default())
+        };
+        let version = answer("SELECT version()")?;
+        if version.contains("Redshift") != (self == Self::Redshift) {
+            let name = self.dialect().name();
+            return Err(refused(format!("it is no server of {name}, but calls itself {version:?}")));
+        }
+        // Redshift has no other encoding.
+        if self == Self::Postgres && answer("SHOW server_encoding")? != "UTF8" {
+            let message = "its database is not in UTF-8, so that texts have another order there";
+            return Err(refused(message.to_owned()));
+        }
+        Ok(())
     }
 }

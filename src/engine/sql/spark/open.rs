@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::catalog::column;
 use super::history::{newest_at, versions};
 use super::name::TableName;
-use crate::engine::sql::columns::{guards, relation, schema_of};
+use crate::engine::sql::columns::{Listed, columns_of};
 use crate::engine::sql::{Cell, Session, SessionError, Spark, Table};
 use crate::source::{At, SourceError};
 
@@ -68,19 +68,14 @@ impl Opening<'_> {
             described => described,
         };
         let described = described.map_err(|error| self.refused(error.to_string()))?;
-        let text = |cell: Option<&Cell>| cell.cloned().flatten().unwrap_or_default();
-        let columns: Vec<_> =
-            described.iter().map(|row| column(&text(row.first()), &text(row.get(1)))).collect();
-        let relation = relation(self.dialect, &pinned(version), &columns);
-        Ok(Table {
+        let listed = Listed {
             uri: self.uri.to_owned(),
-            schema: schema_of(&columns),
-            relation,
-            guards: guards(&columns),
+            name: pinned(version),
+            columns: columns_of(&described, column),
             place: self.place.clone(),
             version,
-            session: session.clone(),
-        })
+        };
+        Ok(listed.table(self.dialect, session.clone()))
     }
 
     fn refused(&self, reason: String) -> SourceError {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::catalog::converted;
 use crate::data::Dialect as TextDialect;
 use crate::engine::Engine;
-use crate::engine::sql::columns::{Column, relation};
+use crate::engine::sql::columns::{Column, Listed};
 use crate::engine::sql::{Cell, Connector, Dialect, Session, SessionError, Spark, Table};
 use crate::source::{At, Data, Format, SourceError, StorageOptions};
 
@@ -39,7 +39,7 @@ impl Connector for Unconnected {
     fn table(&self, uri: &str, at: At) -> Result<Table, SourceError> {
         let data = Data::Uri { uri: uri.to_owned(), at };
         let opened = self.reader.open(data, &StorageOptions::default(), &TextDialect::default())?;
-        let (identity, schema) = (opened.identity(), opened.schema().clone());
+        let (identity, schema) = (opened.identity(), opened.schema());
         let at = identity.version.map_or_else(String::new, |version| format!(" VERSION AS OF {version}"));
         let name = format!("{}.{}{at}", identity.format.name(), self.dialect.quoted(&identity.uri));
         let columns = schema.fields.iter().map(|field| Column {
@@ -47,16 +47,14 @@ impl Connector for Unconnected {
             converted: converted(&field.name, &field.data_type),
             guard: None,
         });
-        let columns: Vec<_> = columns.collect();
-        Ok(Table {
+        let listed = Listed {
             uri: identity.uri.clone(),
-            relation: relation(self.dialect, &name, &columns),
-            schema,
-            guards: Vec::new(),
+            name,
+            columns: columns.collect(),
             place: String::new(),
             version: identity.version,
-            session: Arc::new(Mutex::new(Nothing)),
-        })
+        };
+        Ok(listed.table(self.dialect, Arc::new(Mutex::new(Nothing))))
     }
 }
 
