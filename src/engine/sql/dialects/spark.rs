@@ -259,7 +259,9 @@ mod tests {
             let printed = printed(text).unwrap();
             assert!(printed.contains(&part), "{text}: {printed}");
         }
-        assert!(printed("n * n > 5").is_ok());
+        for exact in ["n * n > 5", "n >= 900 * n", "-w < 0", "abs(w) > 1"] {
+            assert!(printed(exact).is_ok(), "{exact}: {:?}", printed(exact));
+        }
         assert!(printed("w + w > 5").unwrap_err().contains("more digits than a number there"));
     }
 

@@ -16,7 +16,7 @@ impl Printer<'_> {
         right: &Typed,
         whole: &DataType,
     ) -> Printed {
-        self.fits(whole)?;
+        self.is_exact(whole)?;
         let sign = how.symbol();
         match (how, whole) {
             (Arithmetic::Divide, _) => {
@@ -61,15 +61,29 @@ impl Printer<'_> {
         Ok(format!("(- {})", self.whole(of, whole)?))
     }
 
-    /// Asserts that a type of computed numbers has one in the dialect.
-    pub(super) fn fits(&self, whole: &DataType) -> Result<(), NotPushable> {
-        let most = self.dialect.most_computed_digits();
-        let is_rounded = matches!(whole, DataType::Decimal { precision, scale: 1.. } if *precision > most)
-            || is_wide(whole);
-        if is_rounded && !self.dialect.has_unlimited_decimals() {
-            return Err(self.refuse(&format!("a {whole} has more digits than a number there")));
+    /// Asserts that a number has no more digits than those of the dialect.
+    pub(super) fn fits(&self, number: &DataType) -> Result<(), NotPushable> {
+        if is_wide(number) && !self.dialect.has_unlimited_decimals() {
+            return Err(self.has_more_digits(number));
         }
         Ok(())
+    }
+
+    /// Asserts that a sum, a difference or a product loses no digit behind the point.
+    fn is_exact(&self, whole: &DataType) -> Result<(), NotPushable> {
+        let most = self.dialect.most_computed_digits();
+        match whole {
+            DataType::Decimal { precision, scale: 1.. }
+                if *precision > most && !self.dialect.has_unlimited_decimals() =>
+            {
+                Err(self.has_more_digits(whole))
+            }
+            _ => self.fits(whole),
+        }
+    }
+
+    fn has_more_digits(&self, number: &DataType) -> NotPushable {
+        self.refuse(&format!("a {number} has more digits than a number there"))
     }
 
     /// Prints a number in the type of what is computed with it.
