@@ -1,4 +1,4 @@
-"""Times karat-spark and statements written by hand on lineitem; see run."""
+"""Times karat-spark, statements written by hand, Great Expectations and DQX on lineitem; see run."""
 
 import json
 import os
@@ -92,44 +92,63 @@ def lineitem(spark, folder):
         rows.select([rows[old].alias(new) for old, new in NAMES.items()]).write.format("delta").save(str(folder))
 
 
+def judged(command):
+    """Runs a command, and returns what it printed."""
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        sys.exit(done.stderr)
+    return done.stdout
+
+
 def main():
-    folder, runs = Path(sys.argv[1]), int(sys.argv[2])
+    home, runs = Path(sys.argv[1]), int(sys.argv[2])
+    folder = home / "lineitem-1"
     spark = SparkSession.builder.remote(os.environ["SPARK_REMOTE"]).getOrCreate()
     lineitem(spark, folder)
     table = f"delta.`{folder}`"
     data = ["--engine", "spark", "--data", folder, "--format", "json"]
     check = [os.environ["KARAT_SPARK_BINARY"], "check", "benches/lineitem.yml", *data]
 
-    def karat():
-        done = subprocess.run(check, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-        verdicts = Counter(one["verdict"] for suite in json.loads(done.stdout)["suites"] for one in suite["checks"])
-        # What Spark cannot say exactly is an error; nothing fails.
-        if set(verdicts) - {"pass", "error"}:
-            sys.exit(done.stdout + done.stderr)
-        return verdicts["pass"]
-
-    def hand():
+    def by_hand_there():
+        begun = time.monotonic()
         for statement in by_hand(table):
             spark.sql(statement).collect()
+        return "five statements", time.monotonic() - begun
 
-    by, own = "by hand", f"karat-spark, {karat()} of 40 checks"
-    times = {by: [], own: []}
+    def karat():
+        begun = time.monotonic()
+        printed = judged(check)
+        seconds = time.monotonic() - begun
+        verdicts = Counter(one["verdict"] for suite in json.loads(printed)["suites"] for one in suite["checks"])
+        return f"{verdicts['pass']} of {verdicts.total()} checks pass", seconds
+
+    def peer(name):
+        rules, held, seconds = judged([home / name / "bin/python", "benches/spark/peers.py", name, folder]).split()
+        return f"{held} of {rules} rules hold", float(seconds)
+
+    ways = {
+        "by hand": by_hand_there,
+        "karat-spark": karat,
+        "Great Expectations 1.24.1": lambda: peer("gx"),
+        "DQX 0.17.0": lambda: peer("dqx"),
+    }
+    found, times = {}, {name: [] for name in ways}
     for run in range(runs + 1):
-        for name, work in [(by, hand), (own, karat)]:
-            begun = time.monotonic()
-            work()
+        for name, way in ways.items():
+            found[name], seconds = way()
             # The first run of each warms the server.
             if run > 0:
-                times[name].append(time.monotonic() - begun)
+                times[name].append(seconds)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
-    print("# 40 checks on lineitem, 6 million rows, in Spark\n")
     build = os.environ["KARAT_SPARK_PROFILE"]
-    print(f"Spark {spark.version}, `local[2]`, a table of Delta; runs in turns, seconds; a {build} build of karat-spark.\n")
-    print("| what | median | times by hand | all |\n|---|---|---|---|")
+    print("# 40 checks on lineitem, 6 million rows, in Spark\n")
+    print(f"`benches/spark/run {runs}`: Spark {spark.version}, `local[2]`, a table of Delta; runs in turns, seconds; a {build} build")
+    print("of karat-spark.\n")
+    print("| what | found | median | times by hand | all |\n|---|---|--:|--:|---|")
     for name, taken in times.items():
         each = ", ".join(f"{one:.2f}" for one in taken)
-        print(f"| {name} | {medians[name]:.2f} | {medians[name] / medians[by]:.2f} | {each} |")
-    print("\nThe time of karat-spark has its start and its session in it; that by hand has not.")
+        print(f"| {name} | {found[name]} | {medians[name]:.2f} | {medians[name] / medians['by hand']:.2f} | {each} |")
+    print("\nThe time of karat-spark has its start and its session in it; the others have not.")
 
 
 if __name__ == "__main__":

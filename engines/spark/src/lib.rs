@@ -16,6 +16,8 @@
 
 mod address;
 mod connector;
+#[cfg(test)]
+mod protocol;
 mod session;
 
 use std::sync::Arc;
