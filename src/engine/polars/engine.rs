@@ -125,7 +125,7 @@ impl PolarsEngine {
         trust: Option<Trust>,
     ) -> Result<Decided<'a>, EngineError> {
         let trust = trust.unwrap_or(Trust::None);
-        let uniqueness = Uniqueness::of_plan(recording, plan, snapshot.identity.rows, budget);
+        let uniqueness = Uniqueness::of_plan(recording, plan, snapshot.expected_rows(), budget);
         decide(plan, snapshot, others, uniqueness, trust, self.group_bytes)
     }
 
@@ -152,7 +152,7 @@ impl PolarsEngine {
         let Decided { strategy, proof, mut uniqueness } =
             self.decide(recording, plan, snapshot, others, &budget, trust)?;
         execution.disputes = proof.disputes().to_vec();
-        let room = budget.allotment(snapshot.identity.rows);
+        let room = budget.allotment(snapshot.expected_rows());
         let mut from_elsewhere = Others::read(plan, &strategy.others, others, &room, control)?;
         let queries = &strategy.queries;
         queries::measure(plan, queries, snapshot, others, control, &mut from_elsewhere, &mut execution)?;

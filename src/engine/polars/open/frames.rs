@@ -8,6 +8,8 @@ use polars::prelude::{
     DataFrame, IntoLazy as _, IpcStreamReader, LazyFrame, PolarsError, PolarsResult, SerReader as _,
     polars_err,
 };
+use polars_plan::dsl::DslPlan;
+use polars_plan::plans::DslFunction;
 
 use crate::engine::polars::types::schema_of;
 use crate::engine::polars::{Rows, Snapshot};
@@ -53,6 +55,29 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// Returns how many rows are to be expected at most, if that is known without reading any: of a frame that its expressions make no
+    /// rows of their own.
+    pub(in crate::engine::polars) fn expected_rows(&self) -> Option<u64> {
+        match &self.rows {
+            Rows::Frame(frame) => rows_in_memory(&frame.logical_plan),
+            _ => self.identity.rows,
+        }
+    }
+}
+
+fn rows_in_memory(plan: &DslPlan) -> Option<u64> {
+    match plan {
+        DslPlan::DataFrameScan { df, .. } => u64::try_from(df.height()).ok(),
+        DslPlan::Filter { input, .. }
+        | DslPlan::Select { input, .. }
+        | DslPlan::HStack { input, .. }
+        | DslPlan::MapFunction { input, function: DslFunction::RowIndex { .. } } => rows_in_memory(input),
+        DslPlan::IR { dsl, .. } => rows_in_memory(dsl),
+        _ => None,
+    }
+}
+
 fn failed(name: &str, error: &PolarsError) -> SourceError {
     SourceError::Engine { uri: name.to_owned(), source: EngineMessage::of(error) }
 }
@@ -65,4 +90,21 @@ fn frame_of(batch: &RecordBatch) -> PolarsResult<DataFrame> {
     writer.finish().map_err(foreign)?;
     let bytes = writer.into_inner().map_err(foreign)?;
     IpcStreamReader::new(Cursor::new(bytes)).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{col, df};
+
+    use super::*;
+
+    #[test]
+    fn the_rows_of_a_frame_in_memory_are_known() {
+        let frame = || df!["n" => [1, 2, 3]].unwrap().lazy();
+        let expected = |frame: LazyFrame| Snapshot::from_lazy("frame", frame).unwrap().expected_rows();
+        assert_eq!(expected(frame()), Some(3));
+        let chosen = frame().with_row_index("row", None).filter(col("n").gt(1)).select([col("row")]);
+        assert_eq!(expected(chosen), Some(3));
+        assert_eq!(expected(frame().group_by([col("n")]).agg([])), None);
+    }
 }

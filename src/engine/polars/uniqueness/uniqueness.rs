@@ -94,7 +94,7 @@ pub(super) type Scan<'a> =
     dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
 
 impl<'a> Uniqueness<'a> {
-    /// Returns the groupings of a plan that are worth recording, given the number of rows, if it is known,
+    /// Returns the groupings of a plan that are worth recording, given the number of rows to expect, if it is known,
     /// and the memory budget.
     pub(in crate::engine::polars) fn of_plan(
         recording: Recording,
@@ -103,8 +103,7 @@ impl<'a> Uniqueness<'a> {
         budget: &Budget,
     ) -> Self {
         let mut groupings = plan.groupings_of_repeated();
-        // Few groups are cheaper to make than to record, but their number is unknown. The rows of a frame are
-        // unknown too, but already in memory.
+        // Few groups are cheaper to make than to record, but their number is unknown. So may be the rows of a lazy frame.
         let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
         groupings.retain(|(_, statistics)| {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
