@@ -11,7 +11,7 @@ RUN apt-get update \
 WORKDIR /src
 COPY . .
 ENV CARGO_PROFILE_RELEASE_STRIP=symbols
-RUN cargo build --locked --release --bin karat
+RUN cargo build --locked --release --bin karat --features databricks,duckdb,postgres
 
 FROM gcr.io/distroless/cc-debian12:nonroot@sha256:bd2899c12b335c827750ccf2359879eab09c09b206023dcebea408947d54127c
 COPY --from=build /src/target/release/karat /usr/local/bin/karat

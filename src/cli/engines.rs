@@ -16,22 +16,22 @@ use crate::project::Project;
 
 /// Which engine judges.
 #[derive(Args, Clone, Debug, Default)]
-pub(super) struct EngineArguments {
+pub struct EngineArguments {
     /// What judges the data [default: what karat.yml says, or auto: the system that holds it, as the URI says]
     #[arg(long, value_name = "ENGINE", value_enum)]
-    pub(super) engine: Option<EngineName>,
+    pub engine: Option<EngineName>,
     /// The shared library of DuckDB [default: the one that the system finds by its name]
     #[arg(long, value_name = "FILE")]
-    pub(super) duckdb_library: Option<PathBuf>,
+    pub duckdb_library: Option<PathBuf>,
     /// The server of Spark Connect, `sc://host:port/;parameter=value` [default: that of `SPARK_REMOTE`]
     #[arg(long, value_name = "URL")]
-    pub(super) spark: Option<String>,
+    pub spark: Option<String>,
     /// After how many seconds a statement of PostgreSQL, Redshift, Spark or Databricks is ended [default: never]
     #[arg(long, value_name = "SECONDS")]
-    statement_timeout: Option<u64>,
+    pub statement_timeout: Option<u64>,
     /// Fetch tables of at most so many rows, to judge here what their system cannot say exactly [default: fetch nothing]
     #[arg(long, value_name = "ROWS")]
-    fetch: Option<u64>,
+    pub fetch: Option<u64>,
 }
 
 impl EngineArguments {
@@ -44,8 +44,9 @@ impl EngineArguments {
         self.known(systems, own)
     }
 
-    /// Returns the engine for data, which cannot be opened if this build has not their own.
-    pub(super) fn of_any(&self, uri: &str, project: &Project) -> Arc<dyn Engine> {
+    /// Returns the engine for data, which cannot be opened if this build has not their own. What else it needs, the environment
+    /// says (`karat explain reference`). It connects when it opens data, and the connection ends with it.
+    pub fn of_any(&self, uri: &str, project: &Project) -> Arc<dyn Engine> {
         let (systems, own) = self.systems(uri, project);
         self.federated(Box::new(systems), own)
     }

@@ -51,6 +51,7 @@ mod variables;
 mod workspace;
 
 pub use arguments::{main, run};
+pub use engines::EngineArguments;
 pub use panics::say_no_more_than_errors;
 pub use reference::reference;
 pub use systems::{SparkEngine, SparkServer, with_spark};

@@ -27,6 +27,14 @@ pub(crate) enum Held {
 }
 
 impl Held {
+    /// Returns where the data lies; nothing of rows in memory.
+    pub(crate) fn uri(&self) -> Option<&str> {
+        match self {
+            Self::Uri { uri, .. } => Some(uri),
+            Self::Frame(_) => None,
+        }
+    }
+
     /// Returns the data for a run.
     pub(crate) fn data(&self) -> Data {
         match self {

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
+use karat::cli::EngineArguments;
 use karat::history::{History, HistoryError, Skipped};
 use karat::report::NothingSelected;
 use karat::split::{SplitError, failing_rows};
@@ -37,6 +38,7 @@ struct Task {
     at: At,
     others: Vec<(String, Given)>,
     options: CheckOptions,
+    engine: EngineArguments,
     history: Option<History>,
 }
 
@@ -45,7 +47,10 @@ struct Task {
 pub(crate) struct Ready {
     pub(crate) suite: karat::Suite,
     pub(crate) data: Held,
+    /// Their engine is that of one run.
     pub(crate) options: CheckOptions,
+    pub(crate) engine: EngineArguments,
+    pub(crate) project: karat::project::Project,
     /// Where the run is kept.
     pub(crate) history: Option<History>,
 }
@@ -130,6 +135,7 @@ impl Task {
             at: options.at()?,
             others: options::others(&others)?,
             options: check,
+            engine: options.engine()?,
             history: options.history(project)?,
         })
     }
@@ -148,15 +154,24 @@ impl Task {
             }
         }
         let options = CheckOptions { datasets: datasets(&self.project, frames, uris), ..self.options };
-        Ok(Ready { suite: self.suite, data, options, history: self.history }.with(hooks))
+        let Self { suite, engine, project, history, .. } = self;
+        Ok(Ready { suite, data, options, engine, project, history }.with(hooks))
     }
 }
 
 impl Ready {
-    /// Returns the same, stopped and heard by these hooks.
+    /// Returns the same, stopped and heard by these hooks, with an engine that has not connected to anything.
     pub(crate) fn with(mut self, hooks: &Hooks) -> Self {
+        let uri = self.data.uri().unwrap_or_default();
+        self.options.engine = self.engine.of_any(uri, &self.project);
         self.options.cancelled = std::sync::Arc::clone(&hooks.cancelled);
         self.options.progress = hooks.progress();
+        self
+    }
+
+    /// Returns the same without the connections of its engine, which would last as long as it is kept.
+    pub(crate) fn disconnected(mut self) -> Self {
+        self.options.engine = CheckOptions::default().engine;
         self
     }
 

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use karat::cli::EngineArguments;
 use karat::data::ColumnPath;
+use karat::engine::EngineName;
 use karat::history::{History, Place};
 use karat::project::Project;
 use karat::{
@@ -36,6 +38,10 @@ pub(crate) struct Options {
     mask: Option<String>,
     mask_key: Option<String>,
     history: Option<Kept>,
+    engine: Option<String>,
+    statement_timeout: Option<u64>,
+    fetch: Option<u64>,
+    duckdb_library: Option<PathBuf>,
 }
 
 /// Where a run is to be kept.
@@ -115,6 +121,24 @@ impl Options {
             now: self.now.as_deref().map(time).transpose()?,
             memory: self.memory,
             ..CheckOptions::default()
+        })
+    }
+
+    /// Returns which engine judges.
+    pub(crate) fn engine(&self) -> PyResult<EngineArguments> {
+        let name = |given: &str| {
+            let known = EngineName::ALL.into_iter().find(|known| known.name() == given);
+            known.ok_or_else(|| {
+                let names = EngineName::ALL.map(EngineName::name).join(", ");
+                value_error(&format!("there is no engine {given:?}"), Some(&format!("there are {names}")))
+            })
+        };
+        Ok(EngineArguments {
+            engine: self.engine.as_deref().map(name).transpose()?,
+            duckdb_library: self.duckdb_library.clone(),
+            spark: None,
+            statement_timeout: self.statement_timeout,
+            fetch: self.fetch,
         })
     }
 

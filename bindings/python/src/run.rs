@@ -23,7 +23,8 @@ pub(crate) struct Run {
 
 impl Run {
     /// Returns a run with what it judged: that version of a table, if it has any.
-    pub(crate) fn of(run: karat::Run, mut judged: Ready, notes: Vec<String>) -> Self {
+    pub(crate) fn of(run: karat::Run, judged: Ready, notes: Vec<String>) -> Self {
+        let mut judged = judged.disconnected();
         let snapshot = run.suites.first().and_then(|suite| suite.snapshot.as_ref());
         if let (Held::Uri { at: at @ (At::Latest | At::Timestamp(_)), .. }, Some(version)) =
             (&mut judged.data, snapshot.and_then(|snapshot| snapshot.version))

@@ -72,6 +72,15 @@ class Judging(Reading, total=False):
     """What stands for values of personal columns: ``"withhold"`` or ``"hash"``, with ``mask_key``."""
     mask_key: str
     """The key of these hashes, of at least 32 characters."""
+    engine: str
+    """What judges the data: ``"auto"``, ``"polars"``, ``"duckdb"``, ``"postgres"``, ``"redshift"`` or ``"databricks"`` [default: what
+    the project says, or the system that holds the data, as its URI says]."""
+    fetch: int
+    """Tables of at most so many rows are fetched, to judge here what their system cannot say exactly [default: none]."""
+    statement_timeout: int
+    """After how many seconds a statement of PostgreSQL, Redshift or Databricks is ended [default: never]."""
+    duckdb_library: str | os.PathLike[str]
+    """The shared library of DuckDB [default: the one that the system finds]."""
     datasets: Mapping[str, Data]
     """Other datasets of the suite, by the names that it gives them: frames, or where they lie."""
 
@@ -88,7 +97,8 @@ def check(suite: SuiteLike, data: Data | None = None, **options: Unpack[Keeping]
     """Judge data by a suite.
 
     ``suite`` is a path, YAML, what YAML would hold, a :class:`Suite`, or a suite of Great Expectations. ``data`` is a path or
-    URI, of a Delta table or of Parquet, CSV, NDJSON or Arrow files; or whatever has ``__arrow_c_stream__``, whose rows are not
+    URI, of a Delta table, of Parquet, CSV, NDJSON or Arrow files, or of a table of DuckDB, PostgreSQL, Redshift or Databricks, which
+    judges it itself; or whatever has ``__arrow_c_stream__``, whose rows are not
     copied; or a LazyFrame of Polars, a dataset of PyArrow; if it is left out, what the suite names. See :class:`Keeping` for
     the options.
 

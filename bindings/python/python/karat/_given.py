@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from operator import index
 from typing import Any, SupportsIndex
 
@@ -17,6 +18,10 @@ _KINDS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "version": (SupportsIndex, "a number"),
     "samples": (SupportsIndex, "a number"),
     "memory": (SupportsIndex, "a number of bytes"),
+    "statement_timeout": (SupportsIndex, "a number of seconds"),
+    "fetch": (SupportsIndex, "a number of rows"),
+    "engine": (str, "a text"),
+    "duckdb_library": ((str, os.PathLike), "a file"),
     "whole_rows": (bool, "True or False"),
     "vacuous": (bool, "True or False"),
     "fail_on": (str, "a text"),
@@ -45,7 +50,7 @@ def known(options: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
         kind, told = _KINDS.get(name, (object, ""))
         if not isinstance(value, kind):
             raise TypeError(f"{name} is {told}, and not {value!r}")
-    for name in ("version", "samples", "memory"):
+    for name in ("version", "samples", "memory", "statement_timeout", "fetch"):
         if not 0 <= index(given.get(name, 0)) < _MOST:
             raise ValueError(f"{name} is {given[name]}, and must be from 0 to {_MOST - 1}")
     return given
@@ -57,7 +62,7 @@ def of_run(given: Mapping[str, Any]) -> Options:
     for name, value in storage.items():
         if value is None:
             raise TypeError(f"storage_options: {name} is None")
-    history = given.get("history")
+    history, library = given.get("history"), given.get("duckdb_library")
     if history == "":
         raise ValueError("history is the name of a folder, and not an empty text")
     return {
@@ -76,6 +81,10 @@ def of_run(given: Mapping[str, Any]) -> Options:
         "mask": given.get("mask"),
         "mask_key": given.get("mask_key"),
         "history": os.fspath(history) if isinstance(history, os.PathLike) else history,
+        "engine": given.get("engine"),
+        "statement_timeout": given.get("statement_timeout"),
+        "fetch": given.get("fetch"),
+        "duckdb_library": _library() if library is None else os.fspath(library),
     }
 
 
@@ -86,6 +95,12 @@ def several(name: str, given: str | Iterable[str]) -> list[str]:
         if not isinstance(text, str):
             raise TypeError(f"{name} is a text or several, and not {text!r}")
     return texts
+
+
+def _library() -> str | None:
+    """Return where the package duckdb has its library, which is not loaded by this."""
+    found = find_spec("_duckdb")
+    return found.origin if found else None
 
 
 def _time(given: datetime | str | None) -> str | None:

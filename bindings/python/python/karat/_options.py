@@ -35,6 +35,10 @@ class Options(TypedDict):
     mask: str | None
     mask_key: str | None
     history: str | bool | None
+    engine: str | None
+    statement_timeout: int | None
+    fetch: int | None
+    duckdb_library: str | None
 
 
 class Asked(TypedDict):
