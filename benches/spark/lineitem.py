@@ -69,8 +69,12 @@ AGGREGATES = [
 
 
 def by_hand(table):
-    """What the 40 checks need to know: one aggregate of the table, and a grouping for each set of values and for the key."""
-    scalars = [*AGGREGATES, *(f"count_if({name} IS NULL)" for name in NULLS), *(f"count_if({rows})" for rows in FAILING)]
+    """What the 40 checks need: one aggregate of the table, and a grouping for each set of values and for the key."""
+    scalars = [
+        *AGGREGATES,
+        *(f"count_if({name} IS NULL)" for name in NULLS),
+        *(f"count_if({rows})" for rows in FAILING),
+    ]
     return [
         f"SELECT {', '.join(scalars)} FROM {table}",
         f"SELECT count(*) FROM (SELECT ship_mode FROM {table} GROUP BY ship_mode)",
@@ -142,8 +146,8 @@ def main():
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     build = os.environ["KARAT_SPARK_PROFILE"]
     print("# 40 checks on lineitem, 6 million rows, in Spark\n")
-    print(f"`benches/spark/run {runs}`: Spark {spark.version}, `local[2]`, a table of Delta; runs in turns, seconds; a {build} build")
-    print("of karat-spark.\n")
+    print(f"`benches/spark/run {runs}`: Spark {spark.version}, `local[2]`, a table of Delta; runs in turns, seconds;")
+    print(f"a {build} build of karat-spark.\n")
     print("| what | found | median | times by hand | all |\n|---|---|--:|--:|---|")
     for name, taken in times.items():
         each = ", ".join(f"{one:.2f}" for one in taken)

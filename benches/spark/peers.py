@@ -2,8 +2,8 @@
 
     peers.py gx|dqx FOLDER
 
-Each has an environment of its own. Prints how many rules judged them, how many held, and the seconds that took, without the start
-of the interpreter and the session.
+Each has an environment of its own. Prints how many rules judged them, how many held, and the seconds that took, without
+the start of the interpreter and the session.
 """
 
 import datetime
