@@ -61,7 +61,7 @@ impl Snapshot {
     pub(in crate::engine::polars) fn expected_rows(&self) -> Option<u64> {
         match &self.rows {
             Rows::Frame(frame) => rows_in_memory(&frame.logical_plan),
-            _ => self.identity.rows,
+            Rows::Files(_) => self.identity.rows,
         }
     }
 }
