@@ -32,6 +32,14 @@ pub enum EngineError {
     /// The data was opened by another engine.
     #[error("the data was opened by another engine")]
     Foreign,
+    /// The system has no numbers of rows, by which failing ones are found again.
+    #[error(
+        "{system} does not number the rows of its tables: karat check judges them, but they are neither listed nor divided"
+    )]
+    Unnumbered {
+        /// The system.
+        system: &'static str,
+    },
     /// No thread of the engine is left to run a query.
     #[error("the engine's threads ended after a query that failed before: what is left needs a new process")]
     NoWorkers,

@@ -121,6 +121,9 @@ impl<C: Connector> Engine for SqlEngine<C> {
         others: &OtherDatasets<'_>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
+        if plan.finds_all_rows {
+            return Err(self.no_rows());
+        }
         let judging = Judging {
             plan,
             table: OpenedTable::of(data)?,
@@ -163,12 +166,7 @@ impl<C: Connector> Engine for SqlEngine<C> {
 impl<C: Connector> SqlEngine<C> {
     /// Returns the error for what needs the numbers of rows, which no table of a database has.
     fn no_rows(&self) -> EngineError {
-        let name = self.connector.dialect().name();
-        EngineError::Source(SourceError::Unsupported {
-            uri: name.to_owned(),
-            reason: "rows of a database have no numbers by which they are read; karat check judges them"
-                .to_owned(),
-        })
+        EngineError::Unnumbered { system: self.connector.dialect().name() }
     }
 }
 

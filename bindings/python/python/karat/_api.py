@@ -80,7 +80,7 @@ class Judging(Reading, total=False):
     statement_timeout: int
     """After how many seconds a statement of PostgreSQL, Redshift or Databricks is ended [default: never]."""
     duckdb_library: str | os.PathLike[str]
-    """The shared library of DuckDB [default: the one that the system finds]."""
+    """The shared library of DuckDB [default: that of the package duckdb, else the one that the system finds]."""
     datasets: Mapping[str, Data]
     """Other datasets of the suite, by the names that it gives them: frames, or where they lie."""
 
